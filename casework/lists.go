@@ -154,6 +154,7 @@ type ImportRun struct {
 	Rows       int         `json:"rows"`
 	Added      int         `json:"added"`
 	Unchanged  int         `json:"unchanged"`
+	Updated    int         `json:"updated"` // of master data, which may change
 	Invalid    int         `json:"invalid"`
 	Conflicts  int         `json:"conflicts"`
 	ResumeFrom int         `json:"resume_from"` // rows already done when it was resumed
