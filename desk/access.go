@@ -20,7 +20,7 @@ const (
 
 // Login checks a name and a password. Address is where the request came from.
 // After several wrong ones the name, and later the address, has to wait.
-func (d *Desk) Login(ctx context.Context, login, password, address, via string) (casework.User, error) {
+func (d *Desk) Login(ctx context.Context, login, password, address string) (casework.User, error) {
 	if len(login) > maxCredentialBytes || len(password) > maxCredentialBytes {
 		return casework.User{}, wrongCredentials()
 	}
@@ -46,7 +46,7 @@ func (d *Desk) Login(ctx context.Context, login, password, address, via string) 
 	if !good {
 		return casework.User{}, wrongCredentials()
 	}
-	u.Via = via
+	u.Via = d.Via
 	return u, d.audit(ctx, u, "user.login", "user/"+string(u.ID), nil)
 }
 
@@ -55,8 +55,9 @@ func wrongCredentials() error {
 		InChinese("用户名或密码不正确").WithCode("login_refused")
 }
 
-// User is a user who is still active, for a session that names them.
-func (d *Desk) User(ctx context.Context, id casework.Actor, via string) (casework.User, error) {
+// UserByID is a user who is still active, for a session that names them. It
+// is asked at every request, so that a disabled account is out at once.
+func (d *Desk) UserByID(ctx context.Context, id casework.Actor) (casework.User, error) {
 	u, err := d.Records.User(ctx, id)
 	if err != nil {
 		return u, err
@@ -65,7 +66,7 @@ func (d *Desk) User(ctx context.Context, id casework.Actor, via string) (casewor
 		return u, casework.Errorf(casework.Denied, "this account is disabled").
 			InChinese("该账号已停用，请联系系统管理员").WithCode("account_disabled")
 	}
-	u.Via = via
+	u.Via = d.Via
 	return u, nil
 }
 
@@ -88,7 +89,7 @@ func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, erro
 	if err != nil {
 		return casework.User{}, err
 	}
-	return d.User(ctx, id, "cli")
+	return d.UserByID(ctx, id)
 }
 
 func tokenHash(token string) string {
@@ -97,7 +98,7 @@ func tokenHash(token string) string {
 }
 
 // ChangePassword sets a user's own new password.
-func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, new string) error {
+func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, fresh string) error {
 	_, hash, err := d.Records.UserByLogin(ctx, u.Login)
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, new str
 	if !checkPassword(hash, old) {
 		return casework.Errorf(casework.Denied, "the old password is wrong").InChinese("原密码不正确").WithCode("field:old_password")
 	}
-	hash, err = hashPassword(new)
+	hash, err = hashPassword(fresh)
 	if err != nil {
 		return err
 	}

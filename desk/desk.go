@@ -22,7 +22,13 @@ type Desk struct {
 	Records  Records
 	Book     *rulebook.Book
 	Log      *slog.Logger
-	Now      func() time.Time // nil means time.Now
+
+	// Screen is what the rulebook in force sees in a touchpoint. It keeps
+	// nothing, and is safe for concurrent use.
+	Screen func(*casework.Touchpoint) []casework.Signal
+
+	Via string           // where its users come from, for the audit trail: "console", "cli", "api"
+	Now func() time.Time // nil means time.Now
 }
 
 func (d *Desk) now() time.Time {

@@ -20,6 +20,7 @@ type Records interface {
 type touchpointRecords interface {
 	Touchpoint(ctx context.Context, id string) (casework.Touchpoint, error)
 	Touchpoints(ctx context.Context, f casework.TouchpointFilter, p casework.PageRequest) (casework.Listing[casework.Touchpoint], error)
+	Products(ctx context.Context) ([]string, error)
 	CountTouchpoints(ctx context.Context, s casework.Scope) (int, error)
 
 	// TouchpointSpan gives when the first and the last touchpoint happened;
@@ -40,6 +41,9 @@ type inspectionRecords interface {
 	Occurrences(ctx context.Context, about string) ([]casework.Occurrence, error)
 	Finding(ctx context.Context, id string) (casework.Finding, error)
 	Findings(ctx context.Context, f casework.FindingFilter, p casework.PageRequest) (casework.Listing[casework.Finding], error)
+	// Neighbours are the candidates before and after a finding in its inspection.
+	Neighbours(ctx context.Context, finding string) (before, after string, err error)
+	CountFindings(ctx context.Context, f casework.FindingFilter) (map[casework.Level]casework.FindingCounts, error)
 	Question(ctx context.Context, id string) (casework.Question, error)
 	Questions(ctx context.Context, f casework.QuestionFilter, p casework.PageRequest) (casework.Listing[casework.Question], error)
 	AddNote(ctx context.Context, n casework.Note) error
@@ -55,7 +59,9 @@ type scheduleRecords interface {
 
 type peopleRecords interface {
 	Org(ctx context.Context, id string) (casework.Org, error)
-	Orgs(ctx context.Context) ([]casework.Org, error)
+	// Orgs lists units with all below them; all units if within is empty.
+	Orgs(ctx context.Context, within []string) ([]casework.Org, error)
+	AddOrgs(ctx context.Context, orgs []casework.Org) (casework.BatchResult, error)
 
 	// OrgCovers reports whether org is root or below it.
 	OrgCovers(ctx context.Context, root, org string) (bool, error)
@@ -85,6 +91,6 @@ type auditRecords interface {
 	Audit(ctx context.Context, f casework.AuditFilter, p casework.PageRequest) (casework.Listing[casework.AuditEntry], error)
 
 	// VerifyAudit walks the trail: how many entries hold, and the first that
-	// does not, or 0.
-	VerifyAudit(ctx context.Context) (entries int, broken int64, err error)
+	// does not, if any.
+	VerifyAudit(ctx context.Context) (entries int, broken *int64, err error)
 }
