@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
 	"xiaobao/casework"
@@ -40,7 +38,7 @@ func (d *Desk) Login(ctx context.Context, login, password, address string) (case
 		return casework.User{}, err
 	}
 	good := checkPassword(hash, password) && err == nil && u.Active
-	if err := d.Records.RecordLogin(ctx, login, address, good, d.now()); err != nil {
+	if err := d.Records.NoteLogin(ctx, login, address, d.now(), good); err != nil {
 		return casework.User{}, err
 	}
 	if !good {
@@ -76,12 +74,12 @@ func (d *Desk) IssueToken(ctx context.Context, u casework.User) (string, error) 
 	if err := d.audit(ctx, u, "user.token", "user/"+string(u.ID), nil); err != nil {
 		return "", err
 	}
-	return token, d.Records.AddToken(ctx, tokenHash(token), u.ID, d.now().Add(tokenLife))
+	return token, d.Records.AddToken(ctx, token, u.ID, d.now(), d.now().Add(tokenLife))
 }
 
 // TokenUser is whose token it is.
 func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, error) {
-	id, err := d.Records.TokenUser(ctx, tokenHash(token), d.now())
+	owner, err := d.Records.UserByToken(ctx, token, d.now())
 	if casework.KindOf(err) == casework.NotFound {
 		return casework.User{}, casework.Errorf(casework.Denied, "this token is not valid or has run out; run \"xiaobao login\" again").
 			InChinese("登录凭证无效或已过期，请重新登录").WithCode("token_refused")
@@ -89,12 +87,7 @@ func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, erro
 	if err != nil {
 		return casework.User{}, err
 	}
-	return d.UserByID(ctx, id)
-}
-
-func tokenHash(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
+	return d.UserByID(ctx, owner.ID)
 }
 
 // ChangePassword sets a user's own new password.

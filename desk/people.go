@@ -148,7 +148,12 @@ func (d *Desk) Orgs(ctx context.Context, u casework.User) ([]casework.Org, error
 	if err != nil {
 		return nil, err
 	}
-	return d.Records.Orgs(ctx, within)
+	orgs, err := d.Records.Orgs(ctx)
+	if err != nil || within == nil {
+		return orgs, err
+	}
+	below, err := d.Records.OrgsBelow(ctx, within)
+	return slices.DeleteFunc(orgs, func(o casework.Org) bool { return !slices.Contains(below, o.ID) }), err
 }
 
 // AddOrg adds a unit, or changes the name, kind or parent of one.

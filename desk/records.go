@@ -59,12 +59,11 @@ type scheduleRecords interface {
 
 type peopleRecords interface {
 	Org(ctx context.Context, id string) (casework.Org, error)
-	// Orgs lists units with all below them; all units if within is empty.
-	Orgs(ctx context.Context, within []string) ([]casework.Org, error)
+	Orgs(ctx context.Context) ([]casework.Org, error)
 	AddOrgs(ctx context.Context, orgs []casework.Org) (casework.BatchResult, error)
 
-	// OrgCovers reports whether org is root or below it.
-	OrgCovers(ctx context.Context, root, org string) (bool, error)
+	// OrgsBelow lists the ids of units and all below them.
+	OrgsBelow(ctx context.Context, units []string) ([]string, error)
 	AddUser(ctx context.Context, u casework.User, passwordHash string) error
 	User(ctx context.Context, id casework.Actor) (casework.User, error)
 	UserByLogin(ctx context.Context, login string) (casework.User, string, error)
@@ -73,9 +72,11 @@ type peopleRecords interface {
 	SetActive(ctx context.Context, id casework.Actor, active bool) error
 	SetLanguage(ctx context.Context, id casework.Actor, language string) error
 	LoginFailures(ctx context.Context, login, address string, since time.Time) (casework.LoginFailures, error)
-	RecordLogin(ctx context.Context, login, address string, good bool, at time.Time) error
-	AddToken(ctx context.Context, hash string, id casework.Actor, expires time.Time) error
-	TokenUser(ctx context.Context, hash string, now time.Time) (casework.Actor, error)
+	NoteLogin(ctx context.Context, login, address string, at time.Time, success bool) error
+
+	// AddToken keeps a token's hash; UserByToken is whose it is.
+	AddToken(ctx context.Context, token string, user casework.Actor, now, expires time.Time) error
+	UserByToken(ctx context.Context, token string, now time.Time) (casework.User, error)
 	Views(ctx context.Context, owner casework.Actor, list string) ([]casework.SavedView, error)
 	SaveView(ctx context.Context, v casework.SavedView) error
 	DeleteView(ctx context.Context, owner casework.Actor, id string) error
