@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	statuses  = []string{"in_force", "repealed", "title_only", "reserved"}
+	statuses  = []string{"in_force", "superseded", "repealed", "title_only", "reserved", "practice"}
 	groups    = []string{"complaint", "contact", "retention", "governance", "supervision"}
 	units     = []string{"", "calendar_day", "working_day", "hour", "minute", "month", "year", "per_day", "percent", "count"}
 	facets    = []string{"A", "B", "C", "source", "level", "urgency", "flag", "reason", "appeal", "result"}

@@ -10,7 +10,7 @@ type Regulation struct {
 	Issuer     string              `yaml:"issuer"`
 	Issued     string              `yaml:"issued"`    // date, or empty if unknown
 	Effective  string              `yaml:"effective"` // date, or empty if unknown
-	Status     string              `yaml:"status"`    // in_force, repealed, title_only, reserved
+	Status     string              `yaml:"status"`    // in_force, superseded, repealed, title_only, reserved, practice
 	Scope      Text                `yaml:"scope"`
 	Confidence casework.Confidence `yaml:"confidence"`
 	Articles   []Article           `yaml:"articles"`
