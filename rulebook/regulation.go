@@ -32,7 +32,7 @@ type Deadline struct {
 	Group    string           `yaml:"group"` // complaint, contact, retention, governance, supervision
 	Title    Text             `yaml:"title"`
 	Value    float64          `yaml:"value"` // 0 if it is no number
-	Unit     string           `yaml:"unit"`  // calendar_day, working_day, hour, minute, month, year, per_day, percent, count, ""
+	Unit     string           `yaml:"unit"`  // calendar_day, working_day, hour, minute, month, year, per_day, per_year, percent, count, ""
 	Text     Text             `yaml:"text"`  // the rule in words
 	Starts   Text             `yaml:"starts"`
 	Basis    []casework.Basis `yaml:"basis"`
