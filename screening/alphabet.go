@@ -127,18 +127,22 @@ func folded(word string) []uint16 {
 }
 
 // soundOf spells a folded word in syllables; nil unless it is made of at
-// least minSyllables characters that all have a reading.
+// least minSyllables characters that all have a reading, hardly any a digit.
 func soundOf(word []uint16) []uint16 {
 	if len(word) < minSyllables {
 		return nil
 	}
-	of, out := syllables().of, make([]uint16, len(word))
+	of, out, characters := syllables().of, make([]uint16, len(word)), 0
 	for i, u := range word {
-		s := of[rune(u)]
-		if s == 0 || u < utf8.RuneSelf && i == 0 {
+		if out[i] = of[rune(u)]; out[i] == 0 {
 			return nil
 		}
-		out[i] = s
+		if u >= utf8.RuneSelf {
+			characters++
+		}
+	}
+	if characters < minSyllables-1 {
+		return nil
 	}
 	return out
 }
@@ -146,3 +150,20 @@ func soundOf(word []uint16) []uint16 {
 // minSyllables is the length from which words are also found by their sound:
 // shorter ones have too many innocent homophones.
 const minSyllables = 4
+
+// spelt are the syllables by every spelling that falls into them.
+var spelt = sync.OnceValue(func() map[string]uint16 {
+	all := map[string]uint16{}
+	for name, id := range syllables().name {
+		all[name] = id
+		if strings.ContainsAny(name[:1], "zcs") {
+			all[name[:1]+"h"+name[1:]] = id
+		}
+	}
+	for name, id := range all {
+		if strings.HasSuffix(name, "n") {
+			all[name+"g"] = id
+		}
+	}
+	return all
+})

@@ -39,6 +39,29 @@ type glyphs struct {
 	astral map[rune]glyph
 }
 
+// surface folds width, case and script only, character by character, and
+// leaves digits and words as they are written: what regular expressions see.
+// 0 stands for a character to leave out.
+var surface = sync.OnceValue(func() *[0x10000]uint16 {
+	t, simple := &[0x10000]uint16{}, pairsOf(traditional)
+	for r := rune(1); r < 0x10000; r++ {
+		f := r
+		if !plainHan(r) {
+			if k, ok := markKind(r); ok && k == ignorable {
+				continue
+			}
+			if folded := []rune(strings.ToLower(norm.NFKC.String(string(r)))); len(folded) == 1 && folded[0] < 0x10000 {
+				f = folded[0]
+			}
+		}
+		if to, ok := simple[f]; ok {
+			f = to
+		}
+		t[r] = uint16(f)
+	}
+	return t
+})
+
 func (t *glyphs) of(r rune) glyph {
 	if r < 0x10000 {
 		return t.bmp[r]

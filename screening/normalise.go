@@ -16,6 +16,8 @@ type normaliser struct {
 	units []uint16 // folded
 	spans []span   // of each unit in runes
 
+	tricks []span // of the original that were rewritten from a disguise
+
 	broken int  // start of the run of separators at the end of units, or -1
 	before kind // of the unit before that run
 }
@@ -24,7 +26,7 @@ type normaliser struct {
 type span struct{ start, end int32 }
 
 func (n *normaliser) reset() {
-	n.runes, n.units, n.spans = n.runes[:0], n.units[:0], n.spans[:0]
+	n.runes, n.units, n.spans, n.tricks = n.runes[:0], n.units[:0], n.spans[:0], n.tricks[:0]
 	n.seal()
 }
 
@@ -125,6 +127,10 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 	}
 	for i := range rewritings {
 		if taken := prefixed(ahead[:count], rewritings[i].from); taken > 0 {
+			if !rewritings[i].plain {
+				at := int32(len(n.runes))
+				n.tricks = append(n.tricks, span{at, at + int32(taken)})
+			}
 			return n.replace(text[:ends[taken-1]], rewritings[i].to)
 		}
 	}
