@@ -78,6 +78,9 @@ func (s spot) method(i *ChecklistItem) {
 	if (i.Method == casework.ByQuery) != (i.Query != "") {
 		s.fault("query goes with method query, and it needs one")
 	}
+	if i.Query != "" {
+		s.oneOf("query", i.Query, Queries())
+	}
 	for _, id := range i.Indicators {
 		if _, ok := s.c.book.indicator[id]; !ok {
 			s.fault("unknown indicator %q%s", id, hint(id, s.c.indicatorIDs()))

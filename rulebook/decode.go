@@ -38,18 +38,19 @@ type decoder struct {
 	problems []Problem
 }
 
-// decodePack reads one pack from the bytes of a file.
+// decodePack reads one pack from the bytes of a file; nil if it is no pack at
+// all.
 func decodePack(file string, data []byte) (*Pack, []Problem) {
 	d := &decoder{file: file}
 	pack := &Pack{File: file}
 	root := d.parse(data)
 	if root == nil {
-		return pack, d.problems
+		return nil, d.problems
 	}
-	d.refuseAliases(root)
-	if len(d.problems) == 0 {
-		d.value(root, reflect.ValueOf(pack).Elem())
+	if d.refuseAliases(root); len(d.problems) > 0 {
+		return nil, d.problems
 	}
+	d.value(root, reflect.ValueOf(pack).Elem())
 	return pack, d.problems
 }
 
