@@ -104,3 +104,12 @@ func quotes(evidence []casework.Evidence) string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// CountExamples tells how many examples the rulebook holds.
+func CountExamples(b *rulebook.Book) int {
+	n := 0
+	for _, i := range b.Indicators {
+		n += len(i.Fires) + len(i.Not)
+	}
+	return n
+}
