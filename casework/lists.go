@@ -154,6 +154,7 @@ type ImportRun struct {
 	Rows       int         `json:"rows"`
 	Added      int         `json:"added"`
 	Unchanged  int         `json:"unchanged"`
+	Updated    int         `json:"updated"` // of master data, which may change
 	Invalid    int         `json:"invalid"`
 	Conflicts  int         `json:"conflicts"`
 	ResumeFrom int         `json:"resume_from"` // rows already done when it was resumed
@@ -220,6 +221,7 @@ type Schedule struct {
 	AtHour    int        `json:"at_hour"`
 	Paused    bool       `json:"paused"`
 	OwnedBy   Actor      `json:"owned_by"`
+	OrgID     string     `json:"org_id"` // of its owner
 	NextRun   *time.Time `json:"next_run,omitempty"`
 	LastRun   *time.Time `json:"last_run,omitempty"`
 }
