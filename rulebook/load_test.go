@@ -195,9 +195,10 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("a: &a [*a]\n"))
 	f.Add([]byte("? {a: b}\n: [c]\n"))
 	f.Add([]byte("!!binary x\n"))
+	f.Add([]byte(heading + "indicators:\n  - {id: x_y, level: !!binary gIGC, kind: text, patterns: [{regex: \"(a{1000}){1000}\", with: a}]}\n"))
 	f.Add([]byte(strings.Repeat("[", 2000)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		book, err := rulebook.Load(overlay(string(data)))
+		book, err := rulebook.LoadOnly([]fs.FS{overlay(string(data))})
 		if (book == nil) == (err == nil) {
 			t.Errorf("a book or an error, not %v and %v", book, err)
 		}
