@@ -5,7 +5,7 @@ import "xiaobao/casework"
 var (
 	automations = []string{"SQL", "RULE", "LLM", "MAN"}
 	frequencies = []string{"monthly", "quarterly", "yearly"}
-	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service"}
+	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service", "finance", "risk", "wealth", "complaints"}
 	methods     = []string{string(casework.ByIndicators), string(casework.ByQuery), string(casework.ByAsking)}
 )
 

@@ -32,6 +32,7 @@ func rulesCommand() *cobra.Command {
 		rulesCheckCommand(),
 		rulesListCommand(),
 		rulesShowCommand(),
+		rulesTestCommand(),
 	)
 	return rules
 }
