@@ -221,6 +221,7 @@ type Schedule struct {
 	AtHour    int        `json:"at_hour"`
 	Paused    bool       `json:"paused"`
 	OwnedBy   Actor      `json:"owned_by"`
+	OrgID     string     `json:"org_id"` // of its owner
 	NextRun   *time.Time `json:"next_run,omitempty"`
 	LastRun   *time.Time `json:"last_run,omitempty"`
 }
