@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"hash"
@@ -31,9 +32,9 @@ type newTouchpoint struct {
 	index      int
 	at         time.Time
 	text       string
-	turns      any // JSON text or nil
-	attributes any // JSON text or nil
-	hash       [sha256.Size]byte
+	turns      any    // JSON text or nil
+	attributes any    // JSON text or nil
+	hash       string // first half of a SHA-256, hex
 }
 
 // AddTouchpoints adds a batch in one transaction. A touchpoint that is there
@@ -88,81 +89,72 @@ func insertTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows [
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock_shared($1)`, ingestLock); err != nil {
 		return err
 	}
-	fresh, err := insertKeys(ctx, tx, rows)
+	claimed, err := insertKeys(ctx, tx, rows)
 	if err != nil {
 		return err
 	}
-	result.Added += len(fresh)
-	if len(fresh) < len(rows) {
-		if err := compareKnown(ctx, tx, rows, fresh, result); err != nil {
+	if claimed < len(rows) {
+		if rows, err = onlyFresh(ctx, tx, rows, result); err != nil {
 			return err
 		}
 	}
-	if len(fresh) == 0 {
+	result.Added += len(rows)
+	if len(rows) == 0 {
 		return nil
 	}
-	return copyTouchpoints(ctx, tx, importID, rows, fresh)
+	return copyTouchpoints(ctx, tx, importID, rows)
 }
 
-// insertKeys claims the ids and says which were free.
-func insertKeys(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint) (map[string]bool, error) {
-	ids, times, hashes := make(pq.StringArray, len(rows)), make(pq.StringArray, len(rows)), make(pq.ByteaArray, len(rows))
+// insertKeys claims the ids and counts those that were free.
+func insertKeys(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint) (int, error) {
+	ids, times, hashes := make(pq.StringArray, len(rows)), make(pq.StringArray, len(rows)), make(pq.StringArray, len(rows))
 	for i := range rows {
-		ids[i], times[i], hashes[i] = rows[i].ID, rows[i].at.Format(timeText), rows[i].hash[:]
+		ids[i], times[i], hashes[i] = rows[i].ID, rows[i].at.Format(timeText), rows[i].hash
 	}
-	claimed, err := tx.QueryContext(ctx, `
+	claimed, err := tx.ExecContext(ctx, `
 		INSERT INTO touchpoint_keys (id, occurred_at, content_hash)
-		SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bytea[])
-		ON CONFLICT (id) DO NOTHING
-		RETURNING id`, ids, times, hashes)
+		SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::uuid[])
+		ON CONFLICT (id) DO NOTHING`, ids, times, hashes)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	defer claimed.Close()
-	fresh := make(map[string]bool, len(rows))
-	for claimed.Next() {
-		var id string
-		if err := claimed.Scan(&id); err != nil {
-			return nil, err
-		}
-		fresh[id] = true
-	}
-	return fresh, claimed.Err()
+	n, err := claimed.RowsAffected()
+	return int(n), err
 }
 
-// compareKnown sorts the rows whose ids were taken into repetitions and
-// conflicts.
-func compareKnown(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint, fresh map[string]bool, result *casework.BatchResult) error {
-	var ids pq.StringArray
+// onlyFresh gives the rows whose ids this transaction has claimed, and sorts
+// the others into repetitions and conflicts.
+func onlyFresh(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint, result *casework.BatchResult) ([]newTouchpoint, error) {
+	ids := make(pq.StringArray, len(rows))
 	for i := range rows {
-		if !fresh[rows[i].ID] {
-			ids = append(ids, rows[i].ID)
-		}
+		ids[i] = rows[i].ID
 	}
-	var known []struct {
-		ID          string
-		ContentHash []byte
-	}
-	if err := tx.SelectContext(ctx, &known, `SELECT id, content_hash FROM touchpoint_keys WHERE id = ANY($1)`, ids); err != nil {
-		return err
+	var known []struct{ ID, ContentHash string }
+	if err := tx.SelectContext(ctx, &known, `
+		SELECT id, replace(content_hash::text, '-', '') AS content_hash
+		FROM touchpoint_keys
+		WHERE id = ANY($1) AND xmin <> pg_current_xact_id()::xid`, ids); err != nil {
+		return nil, err
 	}
 	hashes := make(map[string]string, len(known))
 	for _, k := range known {
-		hashes[k.ID] = string(k.ContentHash)
+		hashes[k.ID] = k.ContentHash
 	}
+	var fresh []newTouchpoint
 	for i := range rows {
-		switch row := &rows[i]; {
-		case fresh[row.ID]:
-		case hashes[row.ID] == string(row.hash[:]):
+		switch hash, taken := hashes[rows[i].ID]; {
+		case !taken:
+			fresh = append(fresh, rows[i])
+		case hash == rows[i].hash:
 			result.Unchanged++
 		default:
-			result.Conflicts = append(result.Conflicts, row.index)
+			result.Conflicts = append(result.Conflicts, rows[i].index)
 		}
 	}
-	return nil
+	return fresh, nil
 }
 
-func copyTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows []newTouchpoint, fresh map[string]bool) (err error) {
+func copyTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows []newTouchpoint) error {
 	into, err := tx.PrepareContext(ctx, `
 		COPY touchpoints (id, occurred_at, channel, customer_id, agent_id, org_id, product, speaker,
 			text, turns, attributes, import_id) FROM STDIN`)
@@ -171,9 +163,6 @@ func copyTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows []n
 	}
 	for i := range rows {
 		row := &rows[i]
-		if !fresh[row.ID] {
-			continue
-		}
 		if _, err := into.ExecContext(ctx, row.ID, row.at, string(row.Channel), row.CustomerID, row.AgentID, row.OrgID,
 			row.Product, string(row.Speaker), row.text, row.turns, row.attributes, importID); err != nil {
 			return err
@@ -258,7 +247,7 @@ func (n *newTouchpoint) sum() {
 		text, _ := part.(string) // nil is as good as empty
 		writePart(h, text)
 	}
-	h.Sum(n.hash[:0])
+	n.hash = hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // writePart writes a text with its length before it, so that no two sequences
