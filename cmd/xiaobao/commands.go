@@ -8,5 +8,6 @@ func subcommands() []*cobra.Command {
 		screenCommand(),
 		rulesCommand(),
 		versionCommand(),
+		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
 }
