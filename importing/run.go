@@ -27,6 +27,7 @@ type Request struct {
 	SkipInvalid bool   // take the valid rows in and leave the others out
 	By          casework.Actor
 	Progress    func(phase string, rows, of int) // may be nil; phase is "checking" or "importing"
+	Begun       func(casework.ImportRun)         // may be nil; called when the first row is about to go in
 }
 
 // batchRows is how many records go into one transaction.
@@ -209,6 +210,9 @@ func (j *job) load(ctx context.Context, total int) (casework.ImportRun, error) {
 	run, err := j.begin(ctx)
 	if err != nil {
 		return run, err
+	}
+	if j.Begun != nil {
+		j.Begun(run)
 	}
 	problems, err := j.take(ctx, run, total)
 	status := "done"
