@@ -30,7 +30,8 @@ type matcher struct {
 	surfaceAt  []int32
 	chain      []int32 // hits of the sequence being tried
 	parts      []span  // their places
-	sentence   []rune  // what the guards look at
+	sentence   []rune  // what the guards look at, and
+	plain      []rune  // without idioms
 	marks      []mark
 }
 
