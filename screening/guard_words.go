@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"slices"
 	"strings"
 
 	"xiaobao/casework"
@@ -62,40 +63,41 @@ var (
 	listeners     = list(`你 您 你们`)
 )
 
-// list splits a block of words.
-func list(words string) [][]rune {
-	var out [][]rune
+// A phrases list holds words by their first character, the longest first.
+type phrases map[rune][][]rune
+
+// list makes a list of a block of words.
+func list(words string) phrases {
+	out := phrases{}
 	for word := range strings.FieldsSeq(words) {
-		out = append(out, []rune(word))
+		runes := []rune(word)
+		out[runes[0]] = append(out[runes[0]], runes)
+	}
+	for _, words := range out {
+		slices.SortFunc(words, func(a, b []rune) int { return len(b) - len(a) })
 	}
 	return out
 }
 
 // longest gives the length of the longest word that text begins with.
-func longest(text []rune, words [][]rune) int {
-	best := 0
-	for _, w := range words {
-		if len(w) > best && begins(text, w) {
-			best = len(w)
+func longest(text []rune, words phrases) int {
+	for _, w := range words[text0(text)] {
+		if len(text) >= len(w) && slices.Equal(text[:len(w)], w) {
+			return len(w)
 		}
 	}
-	return best
+	return 0
 }
 
-func begins(text, word []rune) bool {
-	if len(text) < len(word) || text[0] != word[0] {
-		return false
+func text0(text []rune) rune {
+	if len(text) == 0 {
+		return -1
 	}
-	for i, r := range word {
-		if text[i] != r {
-			return false
-		}
-	}
-	return true
+	return text[0]
 }
 
 // firstOf gives the first place of any of the words, or -1.
-func firstOf(text []rune, words [][]rune) int {
+func firstOf(text []rune, words phrases) int {
 	for i := range text {
 		if longest(text[i:], words) > 0 {
 			return i
@@ -105,7 +107,7 @@ func firstOf(text []rune, words [][]rune) int {
 }
 
 // lastOf gives the last place of any of the words, or -1.
-func lastOf(text []rune, words [][]rune) int {
+func lastOf(text []rune, words phrases) int {
 	for i := len(text) - 1; i >= 0; i-- {
 		if longest(text[i:], words) > 0 {
 			return i
@@ -114,11 +116,14 @@ func lastOf(text []rune, words [][]rune) int {
 	return -1
 }
 
-func containsAny(text []rune, words [][]rune) bool { return firstOf(text, words) >= 0 }
+func containsAny(text []rune, words phrases) bool { return firstOf(text, words) >= 0 }
 
-func endsWithAny(text []rune, words [][]rune) bool {
-	for _, w := range words {
-		if len(w) <= len(text) && begins(text[len(text)-len(w):], w) {
+// longestPhrase bounds the words of the lists that endsWithAny is asked about.
+const longestPhrase = 8
+
+func endsWithAny(text []rune, words phrases) bool {
+	for i := max(0, len(text)-longestPhrase); i < len(text); i++ {
+		if n := longest(text[i:], words); n == len(text)-i {
 			return true
 		}
 	}
