@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -339,15 +340,23 @@ func await(t *testing.T, what string, so func() bool) {
 	}
 }
 
+// freePort comes from below the range that outgoing connections use: there, a
+// port that is free between a kill and a restart may be gone by then.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, many = 20_000, 12_000
+	for range many {
+		port := fmt.Sprint(first + (os.Getpid()*61+int(tried.Add(1)))%many)
+		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			_ = l.Close()
+			return port
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+	t.Fatal("there is no free port")
+	return ""
 }
+
+var tried atomic.Int64
 
 // output collects what a process writes while the test reads it.
 type output struct {

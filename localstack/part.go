@@ -3,6 +3,7 @@ package localstack
 import (
 	"context"
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -21,14 +22,32 @@ type Command struct {
 }
 
 // fingerprint differs when the command would run something else: another
-// program file, other arguments or another environment of its own.
+// program, other arguments or another environment of its own.
 func (c Command) fingerprint() string {
 	h := sha256.New()
-	_, _ = fmt.Fprintln(h, c.Path, strings.Join(c.Args, "\x00"), strings.Join(c.Env, "\x00"), c.Dir)
-	if info, err := os.Stat(c.Path); err == nil {
-		_, _ = fmt.Fprintln(h, info.Size(), info.ModTime().UnixNano())
-	}
+	_, _ = fmt.Fprintln(h, strings.Join(c.Args, "\x00"), strings.Join(c.Env, "\x00"), c.Dir, build(c.Path))
 	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// build tells one build of a program from another by what its linker noted: the
+// time of the file would differ after a build that changed nothing.
+func build(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return path
+	}
+	program, err := elf.Open(path)
+	if err == nil {
+		defer func() { _ = program.Close() }()
+		for _, note := range []string{".note.go.buildid", ".note.gnu.build-id"} {
+			if section := program.Section(note); section != nil {
+				if id, err := section.Data(); err == nil {
+					return fmt.Sprintf("%s %d %x", path, info.Size(), id)
+				}
+			}
+		}
+	}
+	return fmt.Sprint(path, info.Size(), info.ModTime().UnixNano())
 }
 
 // A Part is something that runs until it is stopped.

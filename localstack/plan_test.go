@@ -156,6 +156,16 @@ func TestATakenPortNamesItsHolderAndTheWayOut(t *testing.T) {
 	}
 }
 
+func TestTwoPartsOnOnePortAreTold(t *testing.T) {
+	t.Parallel()
+	ports := freePorts(t)
+	ports["XIAOBAO_PORT_TEMPORAL"] = ports["XIAOBAO_PORT_CONSOLE"]
+	_, err := localstack.Plan(newHome(t), options(ports))
+	if casework.KindOf(err) != casework.Conflict || !strings.Contains(err.Error(), "taken by another part of this system") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAPortThatIsNoneIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"eighty", "0", "65536"} {
@@ -243,20 +253,6 @@ func plan(t *testing.T, h localstack.Home, o localstack.Options) *localstack.Sta
 		t.Fatal(err)
 	}
 	return s
-}
-
-func freePorts(t *testing.T) map[string]string {
-	t.Helper()
-	ports := map[string]string{}
-	for _, p := range localstack.Ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = l.Close() }()
-		ports[p.Variable] = fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
-	}
-	return ports
 }
 
 func steps(t *testing.T, h localstack.Home) []string {

@@ -34,8 +34,40 @@ var Ports = []Port{
 // holds already counts as free for it. With another, takeFree moves to the
 // next free port; without it the error says who holds it and what to do.
 func (h Home) choosePorts(remembered map[string]int, getenv func(string) string, takeFree bool, skip map[string]bool) (map[string]int, error) {
-	chosen := map[string]int{}
+	chosen, err := wantedPorts(remembered, getenv, skip)
+	if err != nil {
+		return nil, err
+	}
 	var problems error
+	for _, p := range Ports {
+		port, used := chosen[p.Name]
+		if !used {
+			continue
+		}
+		_, up := h.running(p.Part)
+		if up && port == remembered[p.Name] {
+			continue
+		}
+		twice := others(chosen, p.Name, port)
+		if !twice && free(port) {
+			continue
+		}
+		next := nextFree(port, chosen)
+		if !takeFree {
+			problems = errors.Join(problems, p.taken(port, next, twice))
+		}
+		chosen[p.Name] = next
+	}
+	if problems != nil {
+		return nil, casework.Errorf(casework.Conflict, "%s\n`make up PORTS=auto`, or `xiaobao up --free-ports`, takes the next free ones by itself", problems).
+			InChinese("端口被占用：%s；用 make up PORTS=auto 自动改用空闲端口。", problems)
+	}
+	return chosen, nil
+}
+
+// wantedPorts is the choice before anybody looked whether it can be had.
+func wantedPorts(remembered map[string]int, getenv func(string) string, skip map[string]bool) (map[string]int, error) {
+	wanted := map[string]int{}
 	for _, p := range Ports {
 		if skip[p.Name] {
 			continue
@@ -44,23 +76,9 @@ func (h Home) choosePorts(remembered map[string]int, getenv func(string) string,
 		if err != nil {
 			return nil, err
 		}
-		_, up := h.running(p.Part)
-		mine := up && port == remembered[p.Name]
-		if !mine && (!free(port) || contains(chosen, port)) {
-			next := nextFree(port, chosen)
-			if !takeFree {
-				problems = errors.Join(problems, p.taken(port, next, contains(chosen, port)))
-				continue
-			}
-			port = next
-		}
-		chosen[p.Name] = port
+		wanted[p.Name] = port
 	}
-	if problems != nil {
-		return nil, casework.Errorf(casework.Conflict, "%s\n`make up PORTS=auto`, or `xiaobao up --free-ports`, takes the next free ones by itself", problems).
-			InChinese("端口被占用：%s；用 make up PORTS=auto 自动改用空闲端口。", problems)
-	}
-	return chosen, nil
+	return wanted, nil
 }
 
 func (p Port) wanted(remembered map[string]int, getenv func(string) string) (int, error) {
@@ -99,19 +117,21 @@ func free(port int) bool {
 	return true
 }
 
-// nextFree gives the first free port above; 0 when there is none.
+// nextFree gives the first free port above that no part of ours wants; 0 when
+// there is none.
 func nextFree(port int, chosen map[string]int) int {
 	for port++; port <= 65535; port++ {
-		if !contains(chosen, port) && free(port) {
+		if !others(chosen, "", port) && free(port) {
 			return port
 		}
 	}
 	return 0
 }
 
-func contains(chosen map[string]int, port int) bool {
-	for _, c := range chosen {
-		if c == port {
+// others reports whether another part than this one has chosen the port.
+func others(chosen map[string]int, name string, port int) bool {
+	for other, c := range chosen {
+		if other != name && c == port {
 			return true
 		}
 	}

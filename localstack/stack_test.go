@@ -154,7 +154,7 @@ func TestAProgramThatWasBuiltAnewIsStartedAgain(t *testing.T) {
 	h := newHome(t)
 	p := listener("one", freeAddress(t))
 	p.Command.Path = filepath.Join(t.TempDir(), "program")
-	build := func() {
+	build := func(more string) {
 		t.Helper()
 		if err := os.Remove(p.Command.Path); err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Fatal(err)
@@ -163,15 +163,20 @@ func TestAProgramThatWasBuiltAnewIsStartedAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(p.Command.Path, raw, 0o755); err != nil {
+		if err := os.WriteFile(p.Command.Path, append(raw, more...), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	build()
+	build("")
 	s := stack(t, h, p)
 	up(t, s)
 	old := pid(t, h, "one")
-	build()
+	build("")
+	up(t, s)
+	if got := pid(t, h, "one"); got != old {
+		t.Errorf("a build that changed nothing started it again, as %d", got)
+	}
+	build("changed")
 	up(t, s)
 	if got := pid(t, h, "one"); got == old || alive(old) {
 		t.Errorf("the old program still runs as %d", got)
@@ -383,14 +388,4 @@ func await(t *testing.T, what string, so func() bool) {
 			t.Fatalf("not within %s: %s", within, what)
 		}
 	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
