@@ -13,9 +13,9 @@ import (
 	"xiaobao/casework"
 )
 
-// Append adds an entry at the end of the audit trail and gives it back with
-// its place and hash. Seq, Prev and Hash of what is given are not looked at.
-func (s *Store) Append(ctx context.Context, entry casework.AuditEntry) (casework.AuditEntry, error) {
+// AppendAudit adds an entry at the end of the audit trail. Seq, Prev and Hash
+// of what is given are not looked at.
+func (s *Store) AppendAudit(ctx context.Context, entry casework.AuditEntry) error {
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
 		// One writer at a time: the next entry needs the hash of this one.
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, auditLock); err != nil {
@@ -40,7 +40,7 @@ func (s *Store) Append(ctx context.Context, entry casework.AuditEntry) (casework
 		_, err := tx.ExecContext(ctx, `UPDATE audit_head SET seq = $1, hash = $2`, entry.Seq, entry.Hash)
 		return err
 	})
-	return entry, describe(err, "audit entry")
+	return describe(err, "audit entry")
 }
 
 // linkHash covers an entry and the hash before it. Every field goes in with

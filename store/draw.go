@@ -13,9 +13,6 @@ import (
 	"xiaobao/casework"
 )
 
-// leastChunk is how many touchpoints a chunk has at least, the last aside.
-const leastChunk = 250
-
 // A draw is the population of an inspection as recorded.
 type draw struct {
 	inspection string
@@ -23,13 +20,16 @@ type draw struct {
 	orgs       []string // the units and all below them at the time; nil: all
 	highWater  int64
 	sampled    bool
+	live       bool // not recorded: the scope as it is now
 }
 
 // population narrows touchpoints t to the draw's scope and high-water mark.
 // Of a sampled draw that is what the sample was taken from.
 func (d draw) population(c *conditions) {
 	scope := d.scope
-	scope.Orgs = nil // resolved when it was drawn
+	if !d.live {
+		scope.Orgs = nil // resolved when it was drawn
+	}
 	scoped(c, scope)
 	if d.orgs != nil {
 		c.and("t.org_id = ANY(?)", pq.StringArray(d.orgs))
@@ -37,13 +37,13 @@ func (d draw) population(c *conditions) {
 	c.and("t.seq <= ?", d.highWater)
 }
 
-// DrawInspection takes the population of an inspection and records it: how
-// many touchpoints, a digest of their ids, and at most maxChunks parts to test
-// one by one. Drawn again it gives what is on file, whatever came in since.
-func (s *Store) DrawInspection(ctx context.Context, inspection string, scope casework.Scope, maxChunks int) (casework.InspectionDraw, error) {
+// DrawScope takes the population of an inspection at this moment and records
+// it: how many touchpoints, a digest of their ids, and the chunks to test one
+// by one. Drawn before, it gives what was drawn then, whatever came in since.
+func (s *Store) DrawScope(ctx context.Context, inspection string, scope casework.Scope, plan casework.ChunkPlan) (casework.Drawing, error) {
 	highWater, err := s.highWater(ctx)
 	if err != nil {
-		return casework.InspectionDraw{}, err
+		return casework.Drawing{}, err
 	}
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := openInspection(ctx, tx, inspection); err != nil {
@@ -54,12 +54,12 @@ func (s *Store) DrawInspection(ctx context.Context, inspection string, scope cas
 		if err != nil || !first {
 			return err
 		}
-		return d.take(ctx, tx, max(1, maxChunks))
+		return d.take(ctx, tx, cutter{most: max(1, plan.Most), size: max(1, plan.Least)})
 	})
 	if err != nil {
-		return casework.InspectionDraw{}, describe(err, "draw of inspection "+inspection)
+		return casework.Drawing{}, describe(err, "draw of inspection "+inspection)
 	}
-	return s.Draw(ctx, inspection)
+	return s.drawing(ctx, inspection)
 }
 
 // highWater is the ingest sequence up to which all touchpoints are on file.
@@ -101,7 +101,7 @@ func (d *draw) claim(ctx context.Context, tx *sqlx.Tx) (bool, error) {
 }
 
 // take reads the population once, in order, and records figures and chunks.
-func (d *draw) take(ctx context.Context, tx *sqlx.Tx, maxChunks int) error {
+func (d *draw) take(ctx context.Context, tx *sqlx.Tx, cut cutter) error {
 	query, args := `SELECT ordinal, touchpoint FROM inspection_samples WHERE inspection = $1 ORDER BY ordinal`, []any{d.inspection}
 	if d.sampled {
 		if err := d.sample(ctx, tx); err != nil {
@@ -117,7 +117,7 @@ func (d *draw) take(ctx context.Context, tx *sqlx.Tx, maxChunks int) error {
 		return err
 	}
 	defer rows.Close()
-	digest, cut := sha256.New(), cutter{most: maxChunks, size: leastChunk}
+	digest := sha256.New()
 	for rows.Next() {
 		var position int64
 		var id string
@@ -148,7 +148,7 @@ func (d *draw) sample(ctx context.Context, tx *sqlx.Tx) error {
 	return err
 }
 
-func (d *draw) record(ctx context.Context, tx *sqlx.Tx, chunks []casework.DrawChunk, digest string) error {
+func (d *draw) record(ctx context.Context, tx *sqlx.Tx, chunks []casework.Chunk, digest string) error {
 	total := 0
 	after, upto, counts := make(pq.Int64Array, len(chunks)), make(pq.Int64Array, len(chunks)), make(pq.Int64Array, len(chunks))
 	for i, chunk := range chunks {
@@ -172,7 +172,7 @@ func (d *draw) record(ctx context.Context, tx *sqlx.Tx, chunks []casework.DrawCh
 type cutter struct {
 	most, size, count int
 	after, last       int64
-	chunks            []casework.DrawChunk
+	chunks            []casework.Chunk
 }
 
 func (c *cutter) add(position int64) {
@@ -189,17 +189,17 @@ func (c *cutter) cut() {
 			return // the chunk under way goes on to the new size
 		}
 	}
-	c.chunks = append(c.chunks, casework.DrawChunk{After: c.after, Upto: c.last, Count: c.count})
+	c.chunks = append(c.chunks, casework.Chunk{After: c.after, Upto: c.last, Count: c.count})
 	c.after, c.count = c.last, 0
 }
 
 // join halves the number of chunks. A last one without a neighbour becomes
 // part of the chunk under way.
 func (c *cutter) join() {
-	var joined []casework.DrawChunk
+	var joined []casework.Chunk
 	for i := 0; i+1 < len(c.chunks); i += 2 {
 		a, b := c.chunks[i], c.chunks[i+1]
-		joined = append(joined, casework.DrawChunk{After: a.After, Upto: b.Upto, Count: a.Count + b.Count})
+		joined = append(joined, casework.Chunk{After: a.After, Upto: b.Upto, Count: a.Count + b.Count})
 	}
 	if len(c.chunks)%2 == 1 {
 		odd := c.chunks[len(c.chunks)-1]
@@ -209,23 +209,22 @@ func (c *cutter) join() {
 	c.size *= 2
 }
 
-func (c *cutter) finish() []casework.DrawChunk {
+func (c *cutter) finish() []casework.Chunk {
 	for c.count > 0 {
 		c.cut()
 		if c.count > 0 { // joined only; what is under way is the last chunk however small
-			c.chunks = append(c.chunks, casework.DrawChunk{After: c.after, Upto: c.last, Count: c.count})
+			c.chunks = append(c.chunks, casework.Chunk{After: c.after, Upto: c.last, Count: c.count})
 			c.count = 0
 		}
 	}
 	return c.chunks
 }
 
-// Draw is the draw of an inspection as recorded.
-func (s *Store) Draw(ctx context.Context, inspection string) (casework.InspectionDraw, error) {
-	var d casework.InspectionDraw
+// drawing is the draw of an inspection as recorded.
+func (s *Store) drawing(ctx context.Context, inspection string) (casework.Drawing, error) {
+	var d casework.Drawing
 	what := "draw of inspection " + inspection
-	if err := s.db.GetContext(ctx, &d, `
-		SELECT touchpoints, high_water, digest, sampled FROM inspection_draws WHERE inspection = $1`, inspection); err != nil {
+	if err := s.db.GetContext(ctx, &d, `SELECT touchpoints, digest FROM inspection_draws WHERE inspection = $1`, inspection); err != nil {
 		return d, describe(err, what)
 	}
 	err := s.db.SelectContext(ctx, &d.Chunks, `
@@ -233,4 +232,21 @@ func (s *Store) Draw(ctx context.Context, inspection string) (casework.Inspectio
 		FROM inspection_chunks k JOIN inspection_draws d ON d.inspection = k.inspection
 		WHERE k.inspection = $1 ORDER BY k.no`, inspection)
 	return d, describe(err, what)
+}
+
+// recorded reads what was drawn for an inspection.
+func (s *Store) recorded(ctx context.Context, inspection string) (draw, error) {
+	var row struct {
+		Scope     []byte
+		Orgs      pq.StringArray
+		HighWater int64
+		Sampled   bool
+	}
+	d := draw{inspection: inspection}
+	err := s.db.GetContext(ctx, &row, `SELECT scope, orgs, high_water, sampled FROM inspection_draws WHERE inspection = $1`, inspection)
+	if err == nil {
+		err = json.Unmarshal(row.Scope, &d.scope)
+	}
+	d.orgs, d.highWater, d.sampled = row.Orgs, row.HighWater, row.Sampled
+	return d, describe(err, "draw of inspection "+inspection)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"xiaobao/casework"
 )
@@ -49,4 +50,22 @@ func (s *Store) Inspections(ctx context.Context, filter casework.InspectionFilte
 	page, err := listing(p, request, rows, func(r *inspectionRow) string { return r.Cursor }, (*inspectionRow).inspection)
 	page.Total = total
 	return page, err
+}
+
+// OrderedBefore lists the inspections that were ordered before t and whose
+// procedure has not begun since.
+func (s *Store) OrderedBefore(ctx context.Context, t time.Time) ([]casework.Inspection, error) {
+	var rows []inspectionRow
+	err := s.db.SelectContext(ctx, &rows, fmt.Sprintf(inspectionQuery, "")+`
+		WHERE i.status = 'ordered' AND i.run_id = '' AND i.ordered_at < $1 ORDER BY i.ordered_at, i.id LIMIT 100`, t)
+	if err != nil {
+		return nil, describe(err, "inspections")
+	}
+	waiting := make([]casework.Inspection, len(rows))
+	for n := range rows {
+		if waiting[n], err = rows[n].inspection(); err != nil {
+			return nil, err
+		}
+	}
+	return waiting, nil
 }

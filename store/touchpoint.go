@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -102,7 +103,29 @@ func insertTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows [
 	if len(rows) == 0 {
 		return nil
 	}
+	if err := insertProducts(ctx, tx, rows); err != nil {
+		return err
+	}
 	return copyTouchpoints(ctx, tx, importID, rows)
+}
+
+// insertProducts notes the product codes that are new.
+func insertProducts(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint) error {
+	seen := map[string]bool{}
+	for i := range rows {
+		if rows[i].Product != "" {
+			seen[rows[i].Product] = true
+		}
+	}
+	if len(seen) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO products (product)
+		SELECT p.product FROM unnest($1::text[]) AS p (product)
+		WHERE NOT EXISTS (SELECT FROM products k WHERE k.product = p.product)
+		ON CONFLICT (product) DO NOTHING`, pq.StringArray(slices.Sorted(maps.Keys(seen))))
+	return err
 }
 
 // insertKeys claims the ids and counts those that were free.

@@ -60,3 +60,8 @@ CREATE INDEX touchpoints_agent ON touchpoints (agent_id, occurred_at);
 CREATE INDEX touchpoints_org ON touchpoints (org_id, occurred_at);
 CREATE INDEX touchpoints_channel ON touchpoints (channel, occurred_at);
 CREATE INDEX touchpoints_import ON touchpoints USING brin (import_id); -- the rows of an import lie together
+
+CREATE TABLE products (
+    product text COLLATE "C" PRIMARY KEY
+);
+COMMENT ON TABLE products IS 'Product codes that touchpoints name, for the choices of filters.';

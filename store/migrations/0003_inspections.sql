@@ -30,6 +30,7 @@ CREATE TABLE inspections (
     workflow_id       text NOT NULL DEFAULT '',
     run_id            text NOT NULL DEFAULT '',
     note_id           text NOT NULL DEFAULT '',
+    why               text NOT NULL DEFAULT '',
     seconds           double precision NOT NULL DEFAULT 0,
     score             jsonb,
     CONSTRAINT inspections_status CHECK (status IN ('ordered', 'drawing', 'testing', 'adjudicating', 'confirming', 'reported', 'void', 'cancelled')),
@@ -51,12 +52,12 @@ CREATE TABLE inspection_items (
     tested      integer NOT NULL DEFAULT 0,
     basis       text[] NOT NULL DEFAULT '{}',
     why         text NOT NULL DEFAULT '',
-    question_id text NOT NULL DEFAULT '',
+    plan        jsonb NOT NULL,
     PRIMARY KEY (inspection, item),
     CONSTRAINT inspection_items_method CHECK (method IN ('rule', 'query', 'ask')),
     CONSTRAINT inspection_items_outcome CHECK (outcome IN ('waiting', 'passed', 'failed', 'not_applicable', 'not_run', 'unanswered'))
 );
-COMMENT ON TABLE inspection_items IS 'Checklist items of each inspection, as they were worded when it began.';
+COMMENT ON TABLE inspection_items IS 'Checklist items of each inspection and what came of them. plan is the item as it stood when the inspection began.';
 
 CREATE TABLE inspection_draws (
     inspection  text PRIMARY KEY CONSTRAINT inspection_draws_inspection REFERENCES inspections (id),
@@ -88,13 +89,14 @@ CREATE TABLE inspection_chunks (
     count       integer NOT NULL,
     position    bigint NOT NULL,
     tested      integer NOT NULL DEFAULT 0,
+    found       integer NOT NULL DEFAULT 0,
     item_tested jsonb NOT NULL DEFAULT '{}',
     done        boolean NOT NULL DEFAULT false,
     PRIMARY KEY (inspection, no),
     CONSTRAINT inspection_chunks_tested CHECK (tested BETWEEN 0 AND count),
     CONSTRAINT inspection_chunks_position CHECK (position BETWEEN after AND upto)
 );
-COMMENT ON TABLE inspection_chunks IS 'Parts of each draw and how far each is tested. Figures are totals of the chunk, so a repeated attempt counts once.';
+COMMENT ON TABLE inspection_chunks IS 'Parts of each draw and how far each is tested. A page moves a chunk on only from where it stands, so a repeated attempt counts once.';
 
 CREATE TABLE findings (
     id          text COLLATE "C" PRIMARY KEY,
@@ -135,17 +137,17 @@ CREATE INDEX findings_counts ON findings (inspection, item, status);
 CREATE INDEX findings_touchpoint ON findings (touchpoint);
 CREATE INDEX findings_merged ON findings (merged_into) WHERE merged_into <> '';
 
-CREATE TABLE verdicts (
+CREATE TABLE decisions (
     request_id text PRIMARY KEY,
-    inspection text NOT NULL CONSTRAINT verdicts_inspection REFERENCES inspections (id),
+    inspection text NOT NULL CONSTRAINT decisions_inspection REFERENCES inspections (id),
     by         text NOT NULL,
     at         timestamptz NOT NULL,
-    verdict    text NOT NULL,
-    request    text NOT NULL,
+    kind       text NOT NULL,
+    asked      jsonb NOT NULL,
     outcome    jsonb NOT NULL,
-    CONSTRAINT verdicts_verdict CHECK (verdict IN ('confirm', 'dismiss', 'merge'))
+    CONSTRAINT decisions_kind CHECK (kind IN ('verdict', 'answer'))
 );
-COMMENT ON TABLE verdicts IS 'Decisions by request, so that a repeated request decides once and gets the first answer again. request is a hash of what was asked.';
+COMMENT ON TABLE decisions IS 'Verdicts and answers by request, so that a repeated request decides once and gets the first answer again.';
 
 CREATE TABLE labels (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -159,7 +161,8 @@ CREATE TABLE labels (
     reason    text NOT NULL,
     by        text NOT NULL,
     at        timestamptz NOT NULL,
-    CONSTRAINT labels_once UNIQUE (finding)
+    request   text NOT NULL,
+    CONSTRAINT labels_once UNIQUE (finding, request)
 );
 COMMENT ON TABLE labels IS 'Officers'' decisions on machines'' conclusions.';
 CREATE INDEX labels_indicator ON labels (indicator, at);
@@ -197,7 +200,8 @@ CREATE TABLE occurrences (
     at      timestamptz NOT NULL,
     by      text NOT NULL,
     what    text NOT NULL,
-    detail  text NOT NULL,
+    detail  text NOT NULL DEFAULT '',
+    note_id text NOT NULL DEFAULT '',
     key     text CONSTRAINT occurrences_once UNIQUE
 );
 COMMENT ON TABLE occurrences IS 'Timelines of cases. key makes a repeated attempt write one line.';
@@ -214,6 +218,9 @@ CREATE TABLE schedules (
     at_hour   integer NOT NULL,
     paused    boolean NOT NULL DEFAULT false,
     owned_by  text NOT NULL,
+    org_id    text NOT NULL DEFAULT '',
+    next_run  timestamptz,
+    last_run  timestamptz,
     CONSTRAINT schedules_span CHECK (span IN ('previous_day', 'previous_week', 'previous_month', 'previous_quarter')),
     CONSTRAINT schedules_every CHECK (every IN ('day', 'week', 'month', 'quarter')),
     CONSTRAINT schedules_at_hour CHECK (at_hour BETWEEN 0 AND 23)

@@ -18,10 +18,10 @@ CREATE INDEX audit_by ON audit (by, seq);
 CREATE INDEX audit_at ON audit (at, seq);
 
 CREATE TABLE audit_head (
-    only boolean PRIMARY KEY DEFAULT true,
+    one  boolean PRIMARY KEY DEFAULT true,
     seq  bigint NOT NULL,
     hash text NOT NULL,
-    CONSTRAINT audit_head_only_one CHECK (only)
+    CONSTRAINT audit_head_only_one CHECK (one)
 );
 COMMENT ON TABLE audit_head IS 'The last link of the audit trail, so that entries missing at its end show.';
 INSERT INTO audit_head (seq, hash) VALUES (0, '');
