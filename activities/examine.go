@@ -2,10 +2,10 @@ package activities
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"xiaobao/casework"
 	"xiaobao/workflows"
@@ -16,8 +16,9 @@ import (
 var pages = casework.PageLimit{Rows: 500, Bytes: 4 << 20}
 
 // errStopping ends an attempt on a worker that stops. It is tried again on
-// another, which goes on behind the last page saved.
-var errStopping = errors.New("the worker is stopping; the chunk goes on elsewhere")
+// another, which goes on behind the last page saved; nobody need be alarmed.
+var errStopping = temporal.NewApplicationErrorWithOptions("the worker is stopping; the chunk goes on elsewhere", "stopping",
+	temporal.ApplicationErrorOptions{Category: temporal.ApplicationErrorCategoryBenign})
 
 // testTouchpoints screens one chunk page by page. Each page's findings are
 // saved together with the place the chunk has come to, so that an attempt

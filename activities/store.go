@@ -61,8 +61,9 @@ type Inspections interface {
 	// Ask saves the questions that are new.
 	Ask(ctx context.Context, questions []casework.Question) error
 
-	// RecordVerdict changes the findings and keeps the answer under the
-	// order's id, which the same order gets again.
+	// RecordVerdict changes the findings and keeps what it decided and refused
+	// under the order's id, for the same order that comes again. What is left
+	// is counted anew each time: it may come again in a later run.
 	RecordVerdict(ctx context.Context, o casework.VerdictOrder) (casework.VerdictResult, error)
 
 	// RecordAnswer does the same for an answer.

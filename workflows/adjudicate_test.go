@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	sdkpb "go.temporal.io/api/sdk/v1"
+
 	"xiaobao/casework"
 	"xiaobao/workflows"
 )
@@ -174,8 +176,23 @@ func TestInspectTellsWhereItStands(t *testing.T) {
 		}
 		return s
 	}
+	details := func(e env) string {
+		e.t.Helper()
+		var shown sdkpb.WorkflowMetadata
+		value, err := e.QueryWorkflow("__temporal_workflow_metadata")
+		if err == nil {
+			err = value.Get(&shown)
+		}
+		if err != nil {
+			e.t.Error(err)
+		}
+		return shown.CurrentDetails
+	}
 	due := start.Add(10 * day)
 	e.on(day, func(e env) {
+		if got := details(e); got != "without a verdict: 4 findings; without an answer: 1 question; due 2026-03-12" {
+			t.Errorf("the Temporal UI shows %q", got)
+		}
 		got := standing(e)
 		if got.Due == nil || !got.Due.Equal(due) {
 			t.Errorf("due %v", got.Due)
