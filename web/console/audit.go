@@ -8,13 +8,19 @@ type auditPage struct {
 	Base
 	list
 	Items []casework.AuditEntry
-	Proof *AuditProof
+	Proof *auditProof
+}
+
+// An auditProof is what verifying the chain came to.
+type auditProof struct {
+	Entries int
+	Broken  int64 // the first link that does not hold; 0 if all do
 }
 
 // audit lists who did what.
 func (c *Console) audit(v *visit) (reply, error) { return c.auditWith(v, nil) }
 
-func (c *Console) auditWith(v *visit, proof *AuditProof) (reply, error) {
+func (c *Console) auditWith(v *visit, proof *auditProof) (reply, error) {
 	page := auditPage{list: v.list("/audit"), Proof: proof}
 	filter, err := page.auditFilter()
 	if err == nil {
@@ -64,9 +70,9 @@ func (c *Console) exportAudit(v *visit) (reply, error) {
 
 // verifyAudit goes through the whole chain and shows what came of it.
 func (c *Console) verifyAudit(v *visit) (reply, error) {
-	proof, err := c.Desk.VerifyAudit(v.Context(), v.User)
+	entries, broken, err := c.Desk.VerifyAudit(v.Context(), v.User)
 	if err != nil {
 		return reply{}, err
 	}
-	return c.auditWith(v, &proof)
+	return c.auditWith(v, &auditProof{Entries: entries, Broken: broken})
 }

@@ -138,7 +138,7 @@ func (v *visit) person(id casework.Actor) string {
 		return v.t("actor.system")
 	}
 	if v.memo.names == nil {
-		names, err := v.console.Desk.Names(v.Context(), v.User)
+		names, err := v.console.Desk.Names(v.Context())
 		if err != nil {
 			v.console.Log.WarnContext(v.Context(), "names of users are missing", "error", err)
 		}

@@ -28,8 +28,10 @@ func export[T any](v *visit, name string, columns []column[T], fetch func(casewo
 	if err != nil {
 		return reply{}, err
 	}
-	if err := v.console.Desk.RecordExport(v.Context(), v.User, name, len(rows)); err != nil {
-		return reply{}, err
+	if v.route.needs == casework.ExportData { // lists about consumers; the house's own lists are no secret to who may open them
+		if err := v.console.Desk.Exported(v.Context(), v.User, name); err != nil {
+			return reply{}, err
+		}
 	}
 	table := make([][]any, 0, len(rows)+1)
 	heads := make([]any, len(columns))

@@ -11,7 +11,6 @@ type findingPage struct {
 	Finding    findingView
 	Form       fields
 	Lines      []line
-	Masked     bool
 	Unreadable string // why the text is not shown
 	Inspection casework.Inspection
 	Before     string
@@ -69,7 +68,7 @@ func (c *Console) readInto(page *findingPage, v *visit, f casework.Finding) erro
 	if f.Touchpoint == "" || !v.User.May(casework.ViewTouchpoints) {
 		return nil
 	}
-	reading, err := c.Desk.Touchpoint(v.Context(), v.User, f.Touchpoint)
+	t, err := c.Desk.Touchpoint(v.Context(), v.User, f.Touchpoint)
 	switch {
 	case err == nil:
 	case casework.KindOf(err) == casework.Internal:
@@ -82,7 +81,7 @@ func (c *Console) readInto(page *findingPage, v *visit, f casework.Finding) erro
 	for i, e := range f.Evidence {
 		marks[i] = mark{start: e.Start, end: e.End, level: f.Level, note: page.Finding.Name}
 	}
-	page.Lines, page.Masked = conversation(&reading.Touchpoint, marks), reading.Masked
+	page.Lines = conversation(&t, marks)
 	return nil
 }
 

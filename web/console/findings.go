@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"xiaobao/casework"
+	"xiaobao/desk"
 )
 
 type findingsPage struct {
@@ -159,11 +160,11 @@ func (c *Console) decideFindings(v *visit) (reply, error) {
 	if err := casework.CheckVerdict(request.Verdict, all, request.Reason, request.MergeInto, request.Note != ""); err != nil {
 		return v.refused(err, c.findings)
 	}
-	var total VerdictResult
+	var total casework.VerdictResult
 	for inspection, findings := range chosen {
 		one := request
 		one.Findings = slices.DeleteFunc(findings, func(id string) bool { return request.Verdict == casework.Merge && id == request.MergeInto })
-		one.RequestID = request.RequestID + "/" + inspection
+		one.RequestID = request.RequestID + "-" + inspection
 		if len(one.Findings) == 0 {
 			continue
 		}
@@ -184,15 +185,15 @@ func (c *Console) decideFindings(v *visit) (reply, error) {
 }
 
 // verdict reads what was decided.
-func (v *visit) verdict() VerdictRequest {
-	return VerdictRequest{
+func (v *visit) verdict() desk.VerdictRequest {
+	return desk.VerdictRequest{
 		Verdict: casework.Verdict(v.text("verdict")), Reason: casework.DismissReason(v.text("reason")),
 		MergeInto: v.text("merge_into"), Note: v.text("note"), RequestID: v.text("request_id"),
 	}
 }
 
 // tell says what came of a verdict, and which findings it did not reach.
-func (v *visit) tell(r VerdictResult) {
+func (v *visit) tell(r casework.VerdictResult) {
 	if len(r.Refused) == 0 {
 		v.say("findings.decided", r.Decided, r.Left)
 		return

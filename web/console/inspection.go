@@ -86,9 +86,11 @@ func (c *Console) inspection(v *visit) (reply, error) {
 	if page.Items, err = c.Desk.InspectionItems(ctx, v.User, id); err != nil {
 		return reply{}, err
 	}
-	if page.Questions, err = c.Desk.Questions(ctx, v.User, QuestionFilter{Inspection: id}); err != nil {
+	questions, err := c.Desk.Questions(ctx, v.User, casework.QuestionFilter{Inspection: id}, casework.PageRequest{Limit: 200})
+	if err != nil {
 		return reply{}, err
 	}
+	page.Questions = questions.Rows
 	if page.Timeline, err = c.Desk.Timeline(ctx, v.User, id); err != nil {
 		return reply{}, err
 	}

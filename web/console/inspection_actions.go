@@ -18,7 +18,7 @@ func (c *Console) confirmReport(v *visit) (reply, error) {
 	if !accept && note == "" {
 		return v.refused(badField("note", "say what to mend", "退回时请写明需要补正的内容"), c.inspection)
 	}
-	if err := c.Desk.ConfirmReport(v.Context(), v.User, id, accept, note, v.text("request_id")); err != nil {
+	if err := c.Desk.ConfirmReport(v.Context(), v.User, id, v.text("request_id"), accept, note); err != nil {
 		return v.refused(err, c.inspection)
 	}
 	if accept {
@@ -35,7 +35,7 @@ func (c *Console) cancelInspection(v *visit) (reply, error) {
 	if note == "" {
 		return v.refused(badField("why", "say why", "请写明取消的原因"), c.inspection)
 	}
-	if err := c.Desk.CancelInspection(v.Context(), v.User, id, note, v.text("request_id")); err != nil {
+	if err := c.Desk.CancelInspection(v.Context(), v.User, id, v.text("request_id"), note); err != nil {
 		return v.refused(err, c.inspection)
 	}
 	v.say("inspection.cancelled")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"xiaobao/casework"
+	"xiaobao/desk"
 	"xiaobao/rulebook"
 )
 
@@ -134,7 +135,7 @@ func (c *Console) startInspection(v *visit) (reply, error) {
 		return c.previewInspection(v)
 	}
 	scope, problems := v.scope()
-	request := InspectionRequest{Name: v.text("name"), Checklist: v.text("checklist"), Scope: scope, RequestID: v.text("request_id")}
+	request := desk.InspectionRequest{Name: v.text("name"), Checklist: v.text("checklist"), Scope: scope, RequestID: v.text("request_id")}
 	if request.Name == "" {
 		problems = append(problems, badField("name", "give the inspection a name", "请填写检查名称"))
 	}

@@ -92,6 +92,6 @@ func (c *Console) reportFile(v *visit) (reply, error) {
 		return reply{}, err
 	}
 	return download("report-"+url.PathEscape(id)+".xlsx", xlsxKind, func(w io.Writer) error {
-		return c.Desk.WriteReport(v.Context(), v.User, id, w)
+		return c.Desk.ReportXLSX(v.Context(), v.User, id, w)
 	})
 }

@@ -25,7 +25,7 @@ func (c *Console) login(v *visit) (reply, error) {
 
 // logIn checks the password and goes on to where the visitor wanted to be.
 func (c *Console) logIn(v *visit) (reply, error) {
-	user, err := c.Desk.Login(v.Context(), v.text("login"), v.PostFormValue("password"), from(v.Request))
+	user, err := c.Desk.Login(v.Context(), v.text("login"), v.PostFormValue("password"), from(v.Request), via)
 	if err != nil {
 		return v.refused(err, c.login)
 	}

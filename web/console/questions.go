@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"xiaobao/casework"
+	"xiaobao/desk"
 )
 
 type questionsPage struct {
@@ -24,20 +25,25 @@ type questionPage struct {
 // answers are what a question can be answered with.
 var answers = []casework.ItemOutcome{casework.ItemPassed, casework.ItemFailed, casework.ItemNotApplicable}
 
-func (v *visit) questionFilter() QuestionFilter {
+func (v *visit) questionFilter() casework.QuestionFilter {
 	query := v.URL.Query()
-	return QuestionFilter{Inspection: query.Get("inspection"), Mine: query.Get("whose") == "mine", Open: query.Get("state") != "all"}
+	f := casework.QuestionFilter{Inspection: query.Get("inspection"), Waiting: query.Get("state") != "all"}
+	if query.Get("whose") == "mine" {
+		f.Respondent = v.User.ID
+	}
+	return f
 }
 
 // questions lists what inspections ask of people; those still open unless
 // all are asked for.
 func (c *Console) questions(v *visit) (reply, error) {
 	page := questionsPage{list: v.list("/questions")}
-	var err error
-	if page.Items, err = c.Desk.Questions(v.Context(), v.User, v.questionFilter()); err != nil {
+	rows, err := c.Desk.Questions(v.Context(), v.User, v.questionFilter(), page.page())
+	if err != nil {
 		return reply{}, err
 	}
-	page.filled(len(page.Items), len(page.Items), "")
+	page.Items = rows.Rows
+	page.filled(len(rows.Rows), rows.Total, rows.Next)
 	if err := page.finish(v); err != nil {
 		return reply{}, err
 	}
@@ -57,7 +63,9 @@ func (c *Console) exportQuestions(v *visit) (reply, error) {
 		{"column.answer", func(q casework.Question) any { return nameIn(v.Lang, q.Answer) }},
 		{"column.note", func(q casework.Question) any { return q.Note }},
 	}
-	return export(v, "questions", columns, whole(c.Desk.Questions(v.Context(), v.User, v.questionFilter())))
+	return export(v, "questions", columns, func(p casework.PageRequest) (casework.Listing[casework.Question], error) {
+		return c.Desk.Questions(v.Context(), v.User, v.questionFilter(), p)
+	})
 }
 
 // question shows one question with the form that answers it.
@@ -74,7 +82,7 @@ func (c *Console) question(v *visit) (reply, error) {
 
 // answerQuestion files the answer.
 func (c *Console) answerQuestion(v *visit) (reply, error) {
-	request := AnswerRequest{
+	request := desk.AnswerRequest{
 		Question: v.PathValue("id"), Outcome: casework.ItemOutcome(v.text("outcome")), Note: v.text("note"), RequestID: v.text("request_id"),
 	}
 	switch {

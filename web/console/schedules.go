@@ -102,7 +102,7 @@ func (c *Console) addSchedule(v *visit) (reply, error) {
 	if err := errors.Join(problems...); err != nil {
 		return v.refused(err, c.newSchedule)
 	}
-	added, err := c.Desk.AddSchedule(v.Context(), v.User, s, v.text("request_id"))
+	added, err := c.Desk.AddSchedule(v.Context(), v.User, s)
 	if err != nil {
 		return v.refused(err, c.newSchedule)
 	}
@@ -118,7 +118,7 @@ func (c *Console) stepSchedule(v *visit) (reply, error) {
 	case "pause", "resume":
 		err = c.Desk.PauseSchedule(v.Context(), v.User, id, step == "pause")
 	case "trigger":
-		err = c.Desk.TriggerSchedule(v.Context(), v.User, id, v.text("request_id"))
+		err = c.Desk.TriggerSchedule(v.Context(), v.User, id)
 	case "delete":
 		err = c.Desk.DeleteSchedule(v.Context(), v.User, id)
 	default:

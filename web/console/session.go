@@ -36,6 +36,9 @@ func init() {
 	gob.Register(searches{})
 }
 
+// via says on the audit trail where users of the console act from.
+const via = "console"
+
 // identify finds out who is visiting, and in which language.
 func (v *visit) identify() error {
 	if cookie, err := v.Cookie("xiaobao_language"); err == nil && cookie.Value == "en" {
@@ -45,9 +48,9 @@ func (v *visit) identify() error {
 	if id == "" {
 		return nil
 	}
-	user, err := v.console.Desk.UserByID(v.Context(), casework.Actor(id))
+	user, err := v.console.Desk.User(v.Context(), casework.Actor(id), via)
 	switch {
-	case casework.KindOf(err) == casework.NotFound && err != nil:
+	case err != nil && (casework.KindOf(err) == casework.NotFound || casework.KindOf(err) == casework.Denied):
 		user.Active = false
 	case err != nil:
 		return err

@@ -40,30 +40,32 @@ type attributeView struct {
 
 // touchpoint shows one contact, with personal data masked.
 func (c *Console) touchpoint(v *visit) (reply, error) {
-	reading, err := c.Desk.Touchpoint(v.Context(), v.User, v.PathValue("id"))
+	found, err := c.Desk.Touchpoint(v.Context(), v.User, v.PathValue("id"))
 	if err != nil {
 		return reply{}, err
 	}
-	return c.showTouchpoint(v, reading)
+	return c.showTouchpoint(v, &found, true)
 }
 
 // revealTouchpoint shows it unmasked. It answers the POST itself: an address
 // that reveals would be one that can be shared and reloaded unseen.
 func (c *Console) revealTouchpoint(v *visit) (reply, error) {
-	reading, err := c.Desk.RevealTouchpoint(v.Context(), v.User, v.PathValue("id"))
+	found, err := c.Desk.RevealTouchpoint(v.Context(), v.User, v.PathValue("id"))
 	if err != nil {
 		return reply{}, err
 	}
-	return c.showTouchpoint(v, reading)
+	return c.showTouchpoint(v, &found, false)
 }
 
-func (c *Console) showTouchpoint(v *visit, reading TouchpointReading) (reply, error) {
-	t := &reading.Touchpoint
+// showTouchpoint lays a touchpoint out with what the rulebook in force sees
+// in it. Masked text is as long as the original, so the marks fit either.
+func (c *Console) showTouchpoint(v *visit, t *casework.Touchpoint, masked bool) (reply, error) {
+	signals := c.Screener().Screen(t)
 	page := touchpointPage{
-		Base: v.base(v.t("touchpoint.title", short(t.ID))), Touchpoint: *t, Masked: reading.Masked,
-		Lines: conversation(t, marksOf(reading.Signals)), Attributes: c.attributes(t.Attributes, v.Lang),
+		Base: v.base(v.t("touchpoint.title", short(t.ID))), Touchpoint: *t, Masked: masked,
+		Lines: conversation(t, marksOf(signals)), Attributes: c.attributes(t.Attributes, v.Lang),
 	}
-	for _, s := range reading.Signals {
+	for _, s := range signals {
 		page.Signals = append(page.Signals, c.signal(s, v.Lang))
 	}
 	return show("touchpoint", page)

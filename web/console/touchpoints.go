@@ -59,7 +59,7 @@ func (l *list) finish(v *visit) (err error) {
 		l.Export = l.Path + "/export"
 	}
 	if l.Name != "" {
-		l.Views, err = v.console.Desk.SavedViews(v.Context(), v.User, l.Name)
+		l.Views, err = v.console.Desk.Views(v.Context(), v.User, l.Name)
 	}
 	return err
 }

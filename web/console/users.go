@@ -57,27 +57,26 @@ func checkPassword(field, password string) error {
 
 // addUser opens an account.
 func (c *Console) addUser(v *visit) (reply, error) {
-	request := UserRequest{
-		Login: v.text("login"), Name: v.text("name"), Role: casework.Role(v.text("role")), OrgID: v.text("org"), Password: v.PostFormValue("password"),
-	}
+	added := casework.User{Login: v.text("login"), Name: v.text("name"), Role: casework.Role(v.text("role")), OrgID: v.text("org")}
+	password := v.PostFormValue("password")
 	var problems []error
-	if request.Login == "" {
+	if added.Login == "" {
 		problems = append(problems, badField("login", "give a login name", "请填写登录名"))
 	}
-	if request.Name == "" {
+	if added.Name == "" {
 		problems = append(problems, badField("name", "give the person's name", "请填写姓名"))
 	}
-	if !request.Role.Known() {
+	if !added.Role.Known() {
 		problems = append(problems, badField("role", "choose a role", "请选择角色"))
 	}
-	if request.OrgID == "" {
+	if added.OrgID == "" {
 		problems = append(problems, badField("org", "choose a unit", "请选择所属机构"))
 	}
-	problems = append(problems, checkPassword("password", request.Password))
+	problems = append(problems, checkPassword("password", password))
 	if err := errors.Join(problems...); err != nil {
 		return v.refused(err, c.users)
 	}
-	user, err := c.Desk.AddUser(v.Context(), v.User, request)
+	user, err := c.Desk.AddUser(v.Context(), v.User, added, password)
 	if err != nil {
 		return v.refused(err, c.users)
 	}
@@ -88,7 +87,7 @@ func (c *Console) addUser(v *visit) (reply, error) {
 // setUserActive disables an account or enables it again.
 func (c *Console) setUserActive(v *visit) (reply, error) {
 	active := v.text("active") == "yes"
-	if err := c.Desk.SetUserActive(v.Context(), v.User, casework.Actor(v.PathValue("id")), active); err != nil {
+	if err := c.Desk.SetActive(v.Context(), v.User, casework.Actor(v.PathValue("id")), active); err != nil {
 		return v.refused(err, c.users)
 	}
 	if active {

@@ -49,7 +49,7 @@ func (c *Console) openView(v *visit) (reply, error) {
 	if !slices.Contains(viewed, listName) {
 		return c.notFound(v)
 	}
-	views, err := c.Desk.SavedViews(v.Context(), v.User, listName)
+	views, err := c.Desk.Views(v.Context(), v.User, listName)
 	if err != nil {
 		return reply{}, err
 	}
@@ -81,7 +81,7 @@ func (c *Console) dropView(v *visit) (reply, error) {
 	if !slices.Contains(viewed, v.PathValue("list")) {
 		return c.notFound(v)
 	}
-	if err := c.Desk.DropView(v.Context(), v.User, v.PathValue("id")); err != nil {
+	if err := c.Desk.DeleteView(v.Context(), v.User, v.PathValue("id")); err != nil {
 		return reply{}, err
 	}
 	v.say("view.dropped")
