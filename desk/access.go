@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
 	"xiaobao/casework"
@@ -20,7 +18,7 @@ const (
 
 // Login checks a name and a password. Address is where the request came from.
 // After several wrong ones the name, and later the address, has to wait.
-func (d *Desk) Login(ctx context.Context, login, password, address, via string) (casework.User, error) {
+func (d *Desk) Login(ctx context.Context, login, password, address string) (casework.User, error) {
 	if len(login) > maxCredentialBytes || len(password) > maxCredentialBytes {
 		return casework.User{}, wrongCredentials()
 	}
@@ -40,13 +38,13 @@ func (d *Desk) Login(ctx context.Context, login, password, address, via string) 
 		return casework.User{}, err
 	}
 	good := checkPassword(hash, password) && err == nil && u.Active
-	if err := d.Records.RecordLogin(ctx, login, address, good, d.now()); err != nil {
+	if err := d.Records.NoteLogin(ctx, login, address, d.now(), good); err != nil {
 		return casework.User{}, err
 	}
 	if !good {
 		return casework.User{}, wrongCredentials()
 	}
-	u.Via = via
+	u.Via = d.Via
 	return u, d.audit(ctx, u, "user.login", "user/"+string(u.ID), nil)
 }
 
@@ -55,8 +53,9 @@ func wrongCredentials() error {
 		InChinese("用户名或密码不正确").WithCode("login_refused")
 }
 
-// User is a user who is still active, for a session that names them.
-func (d *Desk) User(ctx context.Context, id casework.Actor, via string) (casework.User, error) {
+// UserByID is a user who is still active, for a session that names them. It
+// is asked at every request, so that a disabled account is out at once.
+func (d *Desk) UserByID(ctx context.Context, id casework.Actor) (casework.User, error) {
 	u, err := d.Records.User(ctx, id)
 	if err != nil {
 		return u, err
@@ -65,7 +64,7 @@ func (d *Desk) User(ctx context.Context, id casework.Actor, via string) (casewor
 		return u, casework.Errorf(casework.Denied, "this account is disabled").
 			InChinese("该账号已停用，请联系系统管理员").WithCode("account_disabled")
 	}
-	u.Via = via
+	u.Via = d.Via
 	return u, nil
 }
 
@@ -75,12 +74,12 @@ func (d *Desk) IssueToken(ctx context.Context, u casework.User) (string, error) 
 	if err := d.audit(ctx, u, "user.token", "user/"+string(u.ID), nil); err != nil {
 		return "", err
 	}
-	return token, d.Records.AddToken(ctx, tokenHash(token), u.ID, d.now().Add(tokenLife))
+	return token, d.Records.AddToken(ctx, token, u.ID, d.now(), d.now().Add(tokenLife))
 }
 
 // TokenUser is whose token it is.
 func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, error) {
-	id, err := d.Records.TokenUser(ctx, tokenHash(token), d.now())
+	owner, err := d.Records.UserByToken(ctx, token, d.now())
 	if casework.KindOf(err) == casework.NotFound {
 		return casework.User{}, casework.Errorf(casework.Denied, "this token is not valid or has run out; run \"xiaobao login\" again").
 			InChinese("登录凭证无效或已过期，请重新登录").WithCode("token_refused")
@@ -88,16 +87,11 @@ func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, erro
 	if err != nil {
 		return casework.User{}, err
 	}
-	return d.User(ctx, id, "cli")
-}
-
-func tokenHash(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
+	return d.UserByID(ctx, owner.ID)
 }
 
 // ChangePassword sets a user's own new password.
-func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, new string) error {
+func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, fresh string) error {
 	_, hash, err := d.Records.UserByLogin(ctx, u.Login)
 	if err != nil {
 		return err
@@ -105,7 +99,7 @@ func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, new str
 	if !checkPassword(hash, old) {
 		return casework.Errorf(casework.Denied, "the old password is wrong").InChinese("原密码不正确").WithCode("field:old_password")
 	}
-	hash, err = hashPassword(new)
+	hash, err = hashPassword(fresh)
 	if err != nil {
 		return err
 	}

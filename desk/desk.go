@@ -22,7 +22,13 @@ type Desk struct {
 	Records  Records
 	Book     *rulebook.Book
 	Log      *slog.Logger
-	Now      func() time.Time // nil means time.Now
+
+	// Screen is what the rulebook in force sees in a touchpoint. It keeps
+	// nothing, and is safe for concurrent use.
+	Screen func(*casework.Touchpoint) []casework.Signal
+
+	Via string           // where its users come from, for the audit trail: "console", "cli", "api"
+	Now func() time.Time // nil means time.Now
 }
 
 func (d *Desk) now() time.Time {
@@ -53,13 +59,11 @@ func (d *Desk) seesOrg(ctx context.Context, u casework.User, orgID, what string)
 	if err != nil || within == nil {
 		return err
 	}
-	covered := false
-	if orgID != "" {
-		if covered, err = d.Records.OrgCovers(ctx, within[0], orgID); err != nil {
-			return err
-		}
+	below, err := d.Records.OrgsBelow(ctx, within)
+	if err != nil {
+		return err
 	}
-	if !covered {
+	if !slices.Contains(below, orgID) {
 		return casework.Errorf(casework.NotFound, "there is no %s in your part of the institution", what).
 			InChinese("在您的机构范围内没有找到该记录").WithCode("out_of_scope")
 	}

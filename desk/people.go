@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,12 +13,28 @@ import (
 // logins are what people type to log in: no spaces, nothing to confuse.
 var logins = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
 
+var orgIDs = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
+
+// A UserRequest is someone who shall be able to log in.
+type UserRequest struct {
+	Login    string
+	Name     string
+	Role     casework.Role
+	OrgID    string
+	Password string
+}
+
+func (r UserRequest) user() casework.User {
+	return casework.User{Login: r.Login, Name: r.Name, Role: r.Role, OrgID: r.OrgID}
+}
+
 // AddUser adds someone who can log in.
-func (d *Desk) AddUser(ctx context.Context, u casework.User, added casework.User, password string) (casework.User, error) {
+func (d *Desk) AddUser(ctx context.Context, u casework.User, r UserRequest) (casework.User, error) {
+	added := r.user()
 	if err := u.Permit(casework.ManageUsers); err != nil {
 		return added, err
 	}
-	hash, err := d.checkUser(ctx, &added, password)
+	hash, err := d.checkUser(ctx, &added, r.Password)
 	if err != nil {
 		return added, err
 	}
@@ -30,8 +47,9 @@ func (d *Desk) AddUser(ctx context.Context, u casework.User, added casework.User
 // FirstUser adds the first administrator or officers of a new installation,
 // before there is anyone who could permit it. It refuses once the login is
 // taken.
-func (d *Desk) FirstUser(ctx context.Context, added casework.User, password string) (casework.User, error) {
-	hash, err := d.checkUser(ctx, &added, password)
+func (d *Desk) FirstUser(ctx context.Context, r UserRequest) (casework.User, error) {
+	added := r.user()
+	hash, err := d.checkUser(ctx, &added, r.Password)
 	if err != nil {
 		return added, err
 	}
@@ -78,7 +96,7 @@ func (d *Desk) Users(ctx context.Context, u casework.User) ([]casework.User, err
 }
 
 // Names gives the names of users by id, for pages that show who did what.
-func (d *Desk) Names(ctx context.Context) (map[casework.Actor]string, error) {
+func (d *Desk) Names(ctx context.Context, _ casework.User) (map[casework.Actor]string, error) {
 	users, err := d.Records.Users(ctx)
 	names := make(map[casework.Actor]string, len(users))
 	for _, u := range users {
@@ -87,8 +105,8 @@ func (d *Desk) Names(ctx context.Context) (map[casework.Actor]string, error) {
 	return names, err
 }
 
-// SetActive enables or disables an account. Nobody disables their own.
-func (d *Desk) SetActive(ctx context.Context, u casework.User, id casework.Actor, active bool) error {
+// SetUserActive enables or disables an account. Nobody disables their own.
+func (d *Desk) SetUserActive(ctx context.Context, u casework.User, id casework.Actor, active bool) error {
 	if err := u.Permit(casework.ManageUsers); err != nil {
 		return err
 	}
@@ -124,7 +142,40 @@ func (d *Desk) SetLanguage(ctx context.Context, u casework.User, language string
 	return d.Records.SetLanguage(ctx, u.ID, language)
 }
 
-// Orgs is the whole organisation tree, for forms and filters.
-func (d *Desk) Orgs(ctx context.Context, _ casework.User) ([]casework.Org, error) {
-	return d.Records.Orgs(ctx)
+// Orgs are the units the user may see: their own and all below.
+func (d *Desk) Orgs(ctx context.Context, u casework.User) ([]casework.Org, error) {
+	within, err := d.within(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := d.Records.Orgs(ctx)
+	if err != nil || within == nil {
+		return orgs, err
+	}
+	below, err := d.Records.OrgsBelow(ctx, within)
+	return slices.DeleteFunc(orgs, func(o casework.Org) bool { return !slices.Contains(below, o.ID) }), err
+}
+
+// AddOrg adds a unit, or changes the name, kind or parent of one.
+func (d *Desk) AddOrg(ctx context.Context, u casework.User, o casework.Org) error {
+	if err := u.Permit(casework.ManageUsers); err != nil {
+		return err
+	}
+	o.Name = strings.TrimSpace(o.Name)
+	switch {
+	case !orgIDs.MatchString(o.ID):
+		return casework.Errorf(casework.Invalid, "a unit's id has 1 to 40 letters, digits, dots or hyphens").
+			InChinese("机构编号为 1 到 40 个字母、数字、点或连字符").WithCode("field:id")
+	case o.Name == "" || utf8.RuneCountInString(o.Name) > 80:
+		return casework.Errorf(casework.Invalid, "a unit needs a name of at most 80 characters").
+			InChinese("请填写机构名称，最多 80 字").WithCode("field:name")
+	case !slices.Contains(casework.OrgKinds(), o.Kind):
+		return casework.Errorf(casework.Invalid, "there is no kind of unit %q", o.Kind).
+			InChinese("请选择机构类型").WithCode("field:kind")
+	}
+	if err := d.audit(ctx, u, "org.add", "org/"+o.ID, map[string]any{"parent": o.ParentID, "kind": o.Kind}); err != nil {
+		return err
+	}
+	_, err := d.Records.AddOrgs(ctx, []casework.Org{o})
+	return err
 }

@@ -2,9 +2,9 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"xiaobao/casework"
-	"xiaobao/privacy"
 )
 
 // Inspections lists inspections in the user's part of the institution.
@@ -71,7 +71,7 @@ func (d *Desk) Findings(ctx context.Context, u casework.User, f casework.Finding
 	f.Within = within
 	page, err := d.Records.Findings(ctx, f, p)
 	for i := range page.Rows {
-		maskEvidence(&page.Rows[i])
+		maskQuotes(page.Rows[i].Evidence)
 	}
 	return page, err
 }
@@ -88,32 +88,74 @@ func (d *Desk) Finding(ctx context.Context, u casework.User, id string) (casewor
 	if _, err := d.inspection(ctx, u, f.Inspection); err != nil {
 		return casework.Finding{}, err
 	}
-	maskEvidence(&f)
+	maskQuotes(f.Evidence)
 	return f, nil
 }
 
-func maskEvidence(f *casework.Finding) {
-	for i := range f.Evidence {
-		f.Evidence[i].Quote = privacy.Mask(f.Evidence[i].Quote)
-	}
+// A QuestionFilter narrows the list of questions.
+type QuestionFilter struct {
+	Inspection string
+	Mine       bool // asked of this user
+	Open       bool // not answered yet
 }
 
 // Questions lists questions: a respondent's own, or for officers all of those
-// in their part of the institution.
-func (d *Desk) Questions(ctx context.Context, u casework.User, f casework.QuestionFilter, p casework.PageRequest) (casework.Listing[casework.Question], error) {
-	none := casework.Listing[casework.Question]{}
+// in their part of the institution. There are at most as many as checklist
+// items, so one page holds them.
+func (d *Desk) Questions(ctx context.Context, u casework.User, f QuestionFilter) ([]casework.Question, error) {
 	if err := u.Permit(casework.ViewInspections); err != nil {
-		return none, err
+		return nil, err
+	}
+	filter := casework.QuestionFilter{Inspection: f.Inspection, Waiting: f.Open}
+	if f.Mine || u.Role == casework.Business {
+		filter.Respondent = u.ID
+	} else {
+		within, err := d.within(ctx, u)
+		if err != nil {
+			return nil, err
+		}
+		filter.Within = within
+	}
+	page, err := d.Records.Questions(ctx, filter, casework.PageRequest{Limit: pageSize})
+	return page.Rows, err
+}
+
+// Question is one question.
+func (d *Desk) Question(ctx context.Context, u casework.User, id string) (casework.Question, error) {
+	if err := u.Permit(casework.ViewInspections); err != nil {
+		return casework.Question{}, err
+	}
+	q, err := d.Records.Question(ctx, id)
+	if err != nil {
+		return q, err
+	}
+	if q.Respondent == u.ID {
+		return q, nil
+	}
+	_, err = d.inspection(ctx, u, q.Inspection)
+	return q, err
+}
+
+// Neighbours are the candidates before and after a finding in its inspection,
+// in the natural order of the list; empty at either end.
+func (d *Desk) Neighbours(ctx context.Context, u casework.User, id string) (before, after string, err error) {
+	if _, err := d.Finding(ctx, u, id); err != nil {
+		return "", "", err
+	}
+	return d.Records.Neighbours(ctx, id)
+}
+
+// CountFindings counts the findings that match, by level.
+func (d *Desk) CountFindings(ctx context.Context, u casework.User, f casework.FindingFilter) (map[casework.Level]casework.FindingCounts, error) {
+	if err := u.Permit(casework.ViewInspections); err != nil {
+		return nil, err
 	}
 	within, err := d.within(ctx, u)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	f.Within = within
-	if !u.May(casework.DecideFindings) && u.Role == casework.Business {
-		f.Respondent, f.Within = u.ID, nil
-	}
-	return d.Records.Questions(ctx, f, p)
+	return d.Records.CountFindings(ctx, f)
 }
 
 // ToDos is what waits for the user, the most urgent first.
@@ -133,17 +175,24 @@ func (d *Desk) Audit(ctx context.Context, u casework.User, f casework.AuditFilte
 	return d.Records.Audit(ctx, f, p)
 }
 
-// VerifyAudit walks the whole trail. It gives how many entries hold, and the
-// first that does not, or 0.
-func (d *Desk) VerifyAudit(ctx context.Context, u casework.User) (entries int, broken int64, err error) {
-	if err := u.Permit(casework.ViewAudit); err != nil {
-		return 0, 0, err
-	}
-	return d.Records.VerifyAudit(ctx)
+// An AuditProof is what verifying the trail came to.
+type AuditProof struct {
+	Entries  int       `json:"entries"`
+	BrokenAt *int64    `json:"broken_at,omitempty"` // the first link that does not hold
+	At       time.Time `json:"at"`
 }
 
-// Views are the list filters a user keeps.
-func (d *Desk) Views(ctx context.Context, u casework.User, list string) ([]casework.SavedView, error) {
+// VerifyAudit walks the whole trail.
+func (d *Desk) VerifyAudit(ctx context.Context, u casework.User) (AuditProof, error) {
+	if err := u.Permit(casework.ViewAudit); err != nil {
+		return AuditProof{}, err
+	}
+	entries, broken, err := d.Records.VerifyAudit(ctx)
+	return AuditProof{Entries: entries, BrokenAt: broken, At: d.now()}, err
+}
+
+// SavedViews are the list filters a user keeps.
+func (d *Desk) SavedViews(ctx context.Context, u casework.User, list string) ([]casework.SavedView, error) {
 	return d.Records.Views(ctx, u.ID, list)
 }
 
@@ -160,7 +209,7 @@ func (d *Desk) SaveView(ctx context.Context, u casework.User, v casework.SavedVi
 	return d.Records.SaveView(ctx, v)
 }
 
-// DeleteView forgets a list filter of the user's own.
-func (d *Desk) DeleteView(ctx context.Context, u casework.User, id string) error {
+// DropView forgets a list filter of the user's own.
+func (d *Desk) DropView(ctx context.Context, u casework.User, id string) error {
 	return d.Records.DeleteView(ctx, u.ID, id)
 }

@@ -20,6 +20,7 @@ type Records interface {
 type touchpointRecords interface {
 	Touchpoint(ctx context.Context, id string) (casework.Touchpoint, error)
 	Touchpoints(ctx context.Context, f casework.TouchpointFilter, p casework.PageRequest) (casework.Listing[casework.Touchpoint], error)
+	Products(ctx context.Context) ([]string, error)
 	CountTouchpoints(ctx context.Context, s casework.Scope) (int, error)
 
 	// TouchpointSpan gives when the first and the last touchpoint happened;
@@ -40,6 +41,9 @@ type inspectionRecords interface {
 	Occurrences(ctx context.Context, about string) ([]casework.Occurrence, error)
 	Finding(ctx context.Context, id string) (casework.Finding, error)
 	Findings(ctx context.Context, f casework.FindingFilter, p casework.PageRequest) (casework.Listing[casework.Finding], error)
+	// Neighbours are the candidates before and after a finding in its inspection.
+	Neighbours(ctx context.Context, finding string) (before, after string, err error)
+	CountFindings(ctx context.Context, f casework.FindingFilter) (map[casework.Level]casework.FindingCounts, error)
 	Question(ctx context.Context, id string) (casework.Question, error)
 	Questions(ctx context.Context, f casework.QuestionFilter, p casework.PageRequest) (casework.Listing[casework.Question], error)
 	AddNote(ctx context.Context, n casework.Note) error
@@ -56,9 +60,10 @@ type scheduleRecords interface {
 type peopleRecords interface {
 	Org(ctx context.Context, id string) (casework.Org, error)
 	Orgs(ctx context.Context) ([]casework.Org, error)
+	AddOrgs(ctx context.Context, orgs []casework.Org) (casework.BatchResult, error)
 
-	// OrgCovers reports whether org is root or below it.
-	OrgCovers(ctx context.Context, root, org string) (bool, error)
+	// OrgsBelow lists the ids of units and all below them.
+	OrgsBelow(ctx context.Context, units []string) ([]string, error)
 	AddUser(ctx context.Context, u casework.User, passwordHash string) error
 	User(ctx context.Context, id casework.Actor) (casework.User, error)
 	UserByLogin(ctx context.Context, login string) (casework.User, string, error)
@@ -67,9 +72,11 @@ type peopleRecords interface {
 	SetActive(ctx context.Context, id casework.Actor, active bool) error
 	SetLanguage(ctx context.Context, id casework.Actor, language string) error
 	LoginFailures(ctx context.Context, login, address string, since time.Time) (casework.LoginFailures, error)
-	RecordLogin(ctx context.Context, login, address string, good bool, at time.Time) error
-	AddToken(ctx context.Context, hash string, id casework.Actor, expires time.Time) error
-	TokenUser(ctx context.Context, hash string, now time.Time) (casework.Actor, error)
+	NoteLogin(ctx context.Context, login, address string, at time.Time, success bool) error
+
+	// AddToken keeps a token's hash; UserByToken is whose it is.
+	AddToken(ctx context.Context, token string, user casework.Actor, now, expires time.Time) error
+	UserByToken(ctx context.Context, token string, now time.Time) (casework.User, error)
 	Views(ctx context.Context, owner casework.Actor, list string) ([]casework.SavedView, error)
 	SaveView(ctx context.Context, v casework.SavedView) error
 	DeleteView(ctx context.Context, owner casework.Actor, id string) error
@@ -85,6 +92,6 @@ type auditRecords interface {
 	Audit(ctx context.Context, f casework.AuditFilter, p casework.PageRequest) (casework.Listing[casework.AuditEntry], error)
 
 	// VerifyAudit walks the trail: how many entries hold, and the first that
-	// does not, or 0.
-	VerifyAudit(ctx context.Context) (entries int, broken int64, err error)
+	// does not, if any.
+	VerifyAudit(ctx context.Context) (entries int, broken *int64, err error)
 }

@@ -22,8 +22,8 @@ func (d *Desk) Report(ctx context.Context, u casework.User, id string) (report.R
 	return r, err
 }
 
-// ReportXLSX writes an inspection's report as a workbook.
-func (d *Desk) ReportXLSX(ctx context.Context, u casework.User, id string, w io.Writer) error {
+// WriteReport writes an inspection's report as a workbook.
+func (d *Desk) WriteReport(ctx context.Context, u casework.User, id string, w io.Writer) error {
 	if err := u.Permit(casework.ExportData); err != nil {
 		return err
 	}
@@ -42,7 +42,9 @@ const pageSize = 500
 
 // AllFindings reads a list of findings page by page, to its end.
 func (d *Desk) AllFindings(ctx context.Context, u casework.User, f casework.FindingFilter) iter.Seq2[casework.Finding, error] {
-	return paged(func(p casework.PageRequest) (casework.Listing[casework.Finding], error) { return d.Findings(ctx, u, f, p) })
+	return paged(func(p casework.PageRequest) (casework.Listing[casework.Finding], error) {
+		return d.Findings(ctx, u, f, p)
+	})
 }
 
 // AllTouchpoints reads a list of touchpoints page by page, to its end.
@@ -59,12 +61,12 @@ func (d *Desk) AllInspections(ctx context.Context, u casework.User, f casework.I
 	})
 }
 
-// Exported audits that a list leaves the system.
-func (d *Desk) Exported(ctx context.Context, u casework.User, list string) error {
+// RecordExport puts on the audit trail that a list leaves the house.
+func (d *Desk) RecordExport(ctx context.Context, u casework.User, list string, rows int) error {
 	if err := u.Permit(casework.ExportData); err != nil {
 		return err
 	}
-	return d.audit(ctx, u, "list.export", "list/"+list, nil)
+	return d.audit(ctx, u, "list.export", "list/"+list, map[string]any{"rows": rows})
 }
 
 // paged turns a list that pages by key into one sequence.

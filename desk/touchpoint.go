@@ -26,35 +26,52 @@ func (d *Desk) Touchpoints(ctx context.Context, u casework.User, f casework.Touc
 	return page, err
 }
 
-// Touchpoint is one touchpoint, with personal data masked. Masking keeps every
-// offset, so evidence can be shown in it.
-func (d *Desk) Touchpoint(ctx context.Context, u casework.User, id string) (casework.Touchpoint, error) {
+// A TouchpointReading is a touchpoint as one user may read it.
+type TouchpointReading struct {
+	Touchpoint casework.Touchpoint
+	Masked     bool // personal data is hidden
+	Signals    []casework.Signal
+}
+
+// Touchpoint is one touchpoint, with personal data masked and what the
+// rulebook in force sees in it. Masking keeps every offset, so evidence can be
+// shown in it.
+func (d *Desk) Touchpoint(ctx context.Context, u casework.User, id string) (TouchpointReading, error) {
+	none := TouchpointReading{}
 	t, err := d.touchpoint(ctx, u, id)
 	if err != nil {
-		return t, err
+		return none, err
 	}
+	signals := d.Screen(&t)
 	name := ""
 	if t.CustomerID != "" {
 		customer, err := d.Records.Customer(ctx, t.CustomerID)
 		if err != nil && casework.KindOf(err) != casework.NotFound {
-			return casework.Touchpoint{}, err
+			return none, err
 		}
 		name = customer.Name
 	}
 	maskTouchpoint(&t, name)
-	return t, nil
+	for i := range signals {
+		maskQuotes(signals[i].Evidence)
+	}
+	return TouchpointReading{Touchpoint: t, Masked: true, Signals: signals}, nil
 }
 
 // RevealTouchpoint is one touchpoint as it came. Each look is audited.
-func (d *Desk) RevealTouchpoint(ctx context.Context, u casework.User, id string) (casework.Touchpoint, error) {
+func (d *Desk) RevealTouchpoint(ctx context.Context, u casework.User, id string) (TouchpointReading, error) {
+	none := TouchpointReading{}
 	if err := u.Permit(casework.RevealPersonal); err != nil {
-		return casework.Touchpoint{}, err
+		return none, err
 	}
 	t, err := d.touchpoint(ctx, u, id)
 	if err != nil {
-		return t, err
+		return none, err
 	}
-	return t, d.audit(ctx, u, "touchpoint.reveal", "touchpoint/"+id, nil)
+	if err := d.audit(ctx, u, "touchpoint.reveal", "touchpoint/"+id, nil); err != nil {
+		return none, err
+	}
+	return TouchpointReading{Touchpoint: t, Signals: d.Screen(&t)}, nil
 }
 
 func (d *Desk) touchpoint(ctx context.Context, u casework.User, id string) (casework.Touchpoint, error) {
@@ -69,6 +86,20 @@ func (d *Desk) touchpoint(ctx context.Context, u casework.User, id string) (case
 		return casework.Touchpoint{}, err
 	}
 	return t, nil
+}
+
+// Products are the product codes on record, sorted.
+func (d *Desk) Products(ctx context.Context, u casework.User) ([]string, error) {
+	if err := u.Permit(casework.ViewTouchpoints); err != nil {
+		return nil, err
+	}
+	return d.Records.Products(ctx)
+}
+
+func maskQuotes(evidence []casework.Evidence) {
+	for i := range evidence {
+		evidence[i].Quote = privacy.Mask(evidence[i].Quote)
+	}
 }
 
 func maskTouchpoint(t *casework.Touchpoint, name string) {

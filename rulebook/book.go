@@ -115,6 +115,8 @@ func find[T any](index map[string]*T, id string) (*T, bool) {
 	return entry, ok
 }
 
+func (b *Book) lexiconNames() []string { return slices.Sorted(maps.Keys(b.Lexicons)) }
+
 // Calendar tells working days by the holiday table.
 func (b *Book) Calendar() casework.Calendar { return b.calendar }
 

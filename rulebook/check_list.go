@@ -1,19 +1,13 @@
 package rulebook
 
-import (
-	"slices"
-
-	"xiaobao/casework"
-)
+import "xiaobao/casework"
 
 var (
 	automations = []string{"SQL", "RULE", "LLM", "MAN"}
 	frequencies = []string{"monthly", "quarterly", "yearly"}
-	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service"}
+	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service", "finance", "risk", "wealth", "complaints"}
 	methods     = []string{string(casework.ByIndicators), string(casework.ByQuery), string(casework.ByAsking)}
 )
-
-func contains(list []string, word string) bool { return slices.Contains(list, word) }
 
 // checklist checks a checklist with its elements and items.
 func (c *checker) checklist(l *Checklist) {
@@ -77,6 +71,9 @@ func (s spot) method(i *ChecklistItem) {
 	}
 	if (i.Method == casework.ByQuery) != (i.Query != "") {
 		s.fault("query goes with method query, and it needs one")
+	}
+	if i.Query != "" {
+		s.oneOf("query", i.Query, Queries())
 	}
 	for _, id := range i.Indicators {
 		if _, ok := s.c.book.indicator[id]; !ok {

@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	statuses  = []string{"in_force", "repealed", "title_only", "reserved"}
+	statuses  = []string{"in_force", "superseded", "repealed", "title_only", "reserved", "practice"}
 	groups    = []string{"complaint", "contact", "retention", "governance", "supervision"}
-	units     = []string{"", "calendar_day", "working_day", "hour", "minute", "month", "year", "per_day", "percent", "count"}
+	units     = []string{"", "calendar_day", "working_day", "hour", "minute", "month", "year", "per_day", "per_year", "percent", "count"}
 	facets    = []string{"A", "B", "C", "source", "level", "urgency", "flag", "reason", "appeal", "result"}
 	idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
@@ -64,14 +64,24 @@ func (c *checker) regulation(r *Regulation) {
 		s.oneOf("confidence", string(r.Confidence), confidences)
 	}
 	for what, date := range map[string]string{"issued": r.Issued, "effective": r.Effective} {
-		if date != "" && casework.Day(date).Midnight().IsZero() {
-			s.fault("%s %q is no date; write it as 2026-03-02 or leave it empty", what, date)
+		if date != "" && !isDate(date) {
+			s.fault("%s %q is no date; write as much as is known of 2026-03-02, or leave it empty", what, date)
 		}
 	}
 	for _, article := range r.Articles {
 		s.text("duty of article "+article.No, article.Duty)
 		s.oneOf("confidence of article "+article.No, string(article.Confidence), confidences)
 	}
+}
+
+// isDate accepts a day, a month or a year: sources often give no more.
+func isDate(date string) bool {
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if _, err := time.Parse(layout, date); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) complaintCode(code *ComplaintCode) {

@@ -16,7 +16,8 @@ func Scopes() []string { return []string{"clause", "sentence", "turn", "text"} }
 
 // lexicons checks the shared words.
 func (c *checker) lexicons() {
-	for _, lexicon := range c.book.Lexicons {
+	for _, name := range c.book.lexiconNames() {
+		lexicon := c.book.Lexicons[name]
 		s := c.at(lexicon.Position, lexicon.Name)
 		s.unique("$" + lexicon.Name)
 		if !attributeName.MatchString(lexicon.Name) {
@@ -51,11 +52,7 @@ func (s spot) words(words Alternatives) {
 			continue
 		}
 		if _, ok := s.c.book.Lexicons[name]; !ok {
-			var known []string
-			for other := range s.c.book.Lexicons {
-				known = append(known, other)
-			}
-			s.fault("unknown lexicon $%s%s", name, hint(name, known))
+			s.fault("unknown lexicon $%s%s", name, hint(name, s.c.book.lexiconNames()))
 		}
 	}
 }

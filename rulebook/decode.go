@@ -38,18 +38,19 @@ type decoder struct {
 	problems []Problem
 }
 
-// decodePack reads one pack from the bytes of a file.
+// decodePack reads one pack from the bytes of a file; nil if it is no pack at
+// all.
 func decodePack(file string, data []byte) (*Pack, []Problem) {
 	d := &decoder{file: file}
 	pack := &Pack{File: file}
 	root := d.parse(data)
 	if root == nil {
-		return pack, d.problems
+		return nil, d.problems
 	}
-	d.refuseAliases(root)
-	if len(d.problems) == 0 {
-		d.value(root, reflect.ValueOf(pack).Elem())
+	if d.refuseAliases(root); len(d.problems) > 0 {
+		return nil, d.problems
 	}
+	d.value(root, reflect.ValueOf(pack).Elem())
 	return pack, d.problems
 }
 
@@ -150,6 +151,9 @@ func (d *decoder) mapping(n *yaml.Node, into reflect.Value) {
 		key, child := n.Content[i], n.Content[i+1]
 		field, ok := fieldNamed(into, key.Value)
 		switch {
+		case !ok && n.Style&yaml.FlowStyle != 0 && child.Tag == "!!null":
+			// {text: one, two} reads "two" as a field.
+			d.fault(key.Line, "unknown field %q; text with a comma needs quotes between { and }", key.Value)
 		case !ok:
 			d.fault(key.Line, "unknown field %q%s", key.Value, hint(key.Value, fieldNames(into.Type())))
 		case seen[key.Value]:

@@ -77,19 +77,21 @@ var builtin = sync.OnceValues(func() (*Book, error) { return Load() })
 // order: an entry replaces the one of the same id that an earlier layer has.
 // If anything is wrong the error is *Problems with all of it, and no book.
 func Load(overlays ...fs.FS) (*Book, error) {
-	var l loading
 	packs, err := fs.Sub(embedded, "packs")
 	if err != nil {
 		return nil, err
 	}
-	l.layer(Folder{packs, "rulebook/packs"})
-	for _, overlay := range overlays {
-		l.layer(overlay)
+	return load(append([]fs.FS{Folder{packs, "rulebook/packs"}}, overlays...))
+}
+
+// load makes a book of these layers and no others.
+func load(layers []fs.FS) (*Book, error) {
+	var l loading
+	for _, layer := range layers {
+		l.layer(layer)
 	}
 	book := l.assemble()
-	if len(l.problems) == 0 { // entries that did not decode would only repeat themselves
-		l.problems = check(book)
-	}
+	l.check(book)
 	if len(l.problems) > 0 {
 		return nil, &Problems{sorted(l.problems)}
 	}
@@ -108,9 +110,30 @@ func sorted(problems []Problem) []Problem {
 type loading struct {
 	layers   [][]*Pack
 	problems []Problem
+	gaps     bool // a file could not be read, so that references into it would look wrong
 }
 
+// check adds what only the whole book shows, leaving out entries that did not
+// even decode: they would only repeat themselves.
+func (l *loading) check(book *Book) {
+	if l.gaps {
+		return
+	}
+	type place struct{ file, entry string }
+	told := map[place]bool{}
+	for _, p := range l.problems {
+		told[place{p.File, p.Entry}] = true
+	}
+	for _, p := range check(book) {
+		if !told[place{p.File, p.Entry}] {
+			l.problems = append(l.problems, p)
+		}
+	}
+}
+
+// fault notes that a file or directory cannot be used at all.
 func (l *loading) fault(file, format string, args ...any) {
+	l.gaps = true
 	l.problems = append(l.problems, Problem{Position{File: file}, "", fmt.Sprintf(format, args...)})
 }
 
@@ -130,20 +153,22 @@ func (l *loading) layer(dir fs.FS) {
 		return
 	}
 	var packs []*Pack
+	found := false
 	for _, entry := range entries { // ReadDir sorts by name
 		if ext := path.Ext(entry.Name()); !entry.IsDir() && (ext == ".yaml" || ext == ".yml") {
+			found = true
 			if pack := l.pack(folder, entry.Name()); pack != nil {
 				packs = append(packs, pack)
 			}
 		}
 	}
-	if len(packs) == 0 && len(l.problems) == 0 {
+	if !found {
 		l.fault(cmp.Or(folder.Name, "overlay"), "holds no pack; packs are files named *.yaml")
 	}
 	l.layers = append(l.layers, packs)
 }
 
-// pack reads one file; nil if it cannot even be read.
+// pack reads one file; nil if it holds nothing that could be checked.
 func (l *loading) pack(folder Folder, name string) *Pack {
 	file := path.Join(folder.Name, name)
 	data, err := read(folder.FS, name)
@@ -156,9 +181,13 @@ func (l *loading) pack(folder Folder, name string) *Pack {
 		return nil
 	}
 	pack, problems := decodePack(file, data)
+	l.problems = append(l.problems, problems...)
+	if pack == nil {
+		l.gaps = true
+		return nil
+	}
 	sum := sha256.Sum256(data)
 	pack.Hash = hex.EncodeToString(sum[:])
-	l.problems = append(l.problems, problems...)
 	return pack
 }
 
