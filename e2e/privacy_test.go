@@ -57,7 +57,6 @@ func TestHistoriesAndLogsHoldNoPersonalData(t *testing.T) {
 	}
 }
 
-
 // spoken are pieces of what consumers and agents said.
 func spoken(all []casework.Finding) []string {
 	var quotes []string

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -123,14 +121,6 @@ func jsonFlag(cmd *cobra.Command) *bool {
 	return cmd.Flags().Bool("json", false, "print JSON")
 }
 
-// printJSON prints a value as indented JSON.
-func printJSON(w io.Writer, value any) error {
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	out.SetEscapeHTML(false)
-	return out.Encode(value)
-}
-
 // pageFlags give a list command --limit and --after.
 func pageFlags(cmd *cobra.Command) *casework.PageRequest {
 	p := new(casework.PageRequest)
@@ -157,6 +147,3 @@ func group(use, short, example string, children ...*cobra.Command) *cobra.Comman
 	cmd.AddCommand(children...)
 	return cmd
 }
-
-// or is the first text that is not empty.
-func or(texts ...string) string { return cmp.Or(texts...) }
