@@ -9,7 +9,10 @@ import (
 
 	"xiaobao/activities"
 	"xiaobao/casework"
+	"xiaobao/desk"
+	"xiaobao/report"
 	"xiaobao/screening"
+	"xiaobao/store"
 	"xiaobao/worker"
 )
 
@@ -59,9 +62,11 @@ func work(ctx context.Context, build string) (err error) {
 func (s *system) activities() *activities.Activities {
 	return &activities.Activities{
 		Inspections: s.store,
-		Book:        s.desk.Book,
-		Screener:    func() activities.Screener { return s.engine.NewScreener() },
-		Reports:     s.desk,
+		Reports:     report.Canon{Records: s.store, Book: s.desk.Book},
+		Rules:       s.desk.Book,
+		RulesHash:   s.desk.Book.Hash,
+		NewScreener: func() activities.Screener { return s.engine.NewScreener() },
+		Log:         s.log,
 	}
 }
 
@@ -86,3 +91,8 @@ func (s *system) startOrdered(ctx context.Context) {
 		}
 	}
 }
+
+var (
+	_ activities.Inspections = (*store.Store)(nil)
+	_ desk.Records           = (*store.Store)(nil)
+)
