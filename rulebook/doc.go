@@ -11,8 +11,15 @@
 //	marketing.go    marketing categories, phrases and required disclosures
 //	regulation.go   the register of regulations, deadlines, retention, complaint codes
 //	checklist.go    self-inspection checklists
-//	load.go         reading, overlaying, hashing
-//	check.go        validation with file, line and reason
+//	query.go        the named queries that checklist items may use
+//	load.go         reading and hashing packs and overlays
+//	decode.go       one file to a Pack, with every problem and its line
+//	assemble.go     layers laid over each other, by id
 //	book.go         Book: everything, indexed
+//	check*.go       validation with file, line and reason, by subject
+//	condition.go    Condition: a compiled `when`, over Facts
+//	reading.go      what a condition asks for, checked while it compiles
+//	attribute.go    attribute values in their declared types
+//	near.go         what a mistyped word may have meant
 //	packs/          the built-in packs
 package rulebook

@@ -20,8 +20,9 @@ type Indicator struct {
 	Guards   *[]string `yaml:"guards"` // negation, quotation, report, question, warning
 
 	// When is a condition on time, channel and attributes, in the expression
-	// language of expr-lang/expr. With patterns, both must hold; without, it
-	// fires alone (a system indicator), with no evidence in the text.
+	// language of expr-lang/expr. In an indicator of kind text it must hold
+	// besides a pattern. In any other kind it fires alone, with certainty 1
+	// and no evidence in the text; kind both fires by its patterns alone, too.
 	When string `yaml:"when"`
 
 	// Rises raises the level where a condition holds, never lowers it.

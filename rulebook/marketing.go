@@ -67,6 +67,8 @@ type ContextRule struct {
 	Title     Text     `yaml:"title"`
 	Compliant []string `yaml:"compliant"`
 	Violating []string `yaml:"violating"`
+
+	Position Position `yaml:"-"`
 }
 
 // A Clue is one black- or grey-industry indicator (黑灰产线索).

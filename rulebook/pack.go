@@ -62,6 +62,8 @@ type Attribute struct {
 	Name string `yaml:"name"`
 	Type string `yaml:"type"` // number, bool, text, time
 	Doc  Text   `yaml:"doc"`
+
+	Position Position `yaml:"-"`
 }
 
 // An Example is a text with the verdict it must get. Text may hold several

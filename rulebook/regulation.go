@@ -10,7 +10,7 @@ type Regulation struct {
 	Issuer     string              `yaml:"issuer"`
 	Issued     string              `yaml:"issued"`    // date, or empty if unknown
 	Effective  string              `yaml:"effective"` // date, or empty if unknown
-	Status     string              `yaml:"status"`    // in_force, repealed, title_only, reserved
+	Status     string              `yaml:"status"`    // in_force, superseded, repealed, title_only, reserved, practice
 	Scope      Text                `yaml:"scope"`
 	Confidence casework.Confidence `yaml:"confidence"`
 	Articles   []Article           `yaml:"articles"`
@@ -32,7 +32,7 @@ type Deadline struct {
 	Group    string           `yaml:"group"` // complaint, contact, retention, governance, supervision
 	Title    Text             `yaml:"title"`
 	Value    float64          `yaml:"value"` // 0 if it is no number
-	Unit     string           `yaml:"unit"`  // calendar_day, working_day, hour, minute, month, year, per_day, percent, count, ""
+	Unit     string           `yaml:"unit"`  // calendar_day, working_day, hour, minute, month, year, per_day, per_year, percent, count, ""
 	Text     Text             `yaml:"text"`  // the rule in words
 	Starts   Text             `yaml:"starts"`
 	Basis    []casework.Basis `yaml:"basis"`

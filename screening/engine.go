@@ -1,0 +1,101 @@
+package screening
+
+import (
+	"fmt"
+
+	"xiaobao/casework"
+	"xiaobao/rulebook"
+)
+
+// An Engine is a rulebook compiled for screening. It is immutable and safe
+// for concurrent use; each goroutine takes a Screener of its own.
+type Engine struct {
+	book       *rulebook.Book
+	texts      *ruleset // owners are indicators, by place
+	indicators []indicator
+	always     [][]int32 // by channel: indicators that a condition alone can fire
+}
+
+// An indicator is what Screen needs of rulebook.Indicator.
+type indicator struct {
+	*rulebook.Indicator
+	when     *rulebook.Condition
+	rises    []rise
+	needsOne bool // when is a condition on the text's hits, not enough by itself
+	stamp    string
+	basis    []string
+}
+
+type rise struct {
+	when *rulebook.Condition
+	to   casework.Level
+}
+
+// Compile makes a rulebook ready. An error is a fault of the rulebook.
+func Compile(b *rulebook.Book) (*Engine, error) {
+	e := &Engine{book: b, always: make([][]int32, len(allChannels)+1)}
+	build := newBuilder(b.Lexicons)
+	for i, source := range b.Indicators {
+		ind, err := e.indicator(source)
+		if err == nil {
+			_, err = build.owner(owner{
+				channels: maskOf(source.Channels, allChannels),
+				speakers: maskOf(source.Speakers, allSpeakers),
+			}, source.Patterns, source.Guards)
+		}
+		if err != nil {
+			return nil, faultOf(source.Position, source.ID, err)
+		}
+		e.indicators = append(e.indicators, ind)
+		if ind.when != nil && !ind.needsOne {
+			e.fires(int32(i), maskOf(source.Channels, allChannels))
+		}
+	}
+	e.texts = build.build()
+	return e, nil
+}
+
+// faultOf says where in the rulebook it is wrong.
+func faultOf(at rulebook.Position, id string, err error) error {
+	return casework.Errorf(casework.Invalid, "%s: %s: %s", at, id, err).
+		InChinese("规则库 %s 的 %s 有误：%s", at, id, err)
+}
+
+// indicator compiles conditions. A text indicator with patterns needs both
+// its words and its condition; of kind both or system, the condition alone
+// will do.
+func (e *Engine) indicator(source *rulebook.Indicator) (indicator, error) {
+	ind := indicator{Indicator: source, needsOne: source.Kind == "text" && len(source.Patterns) > 0}
+	if source.Pack != nil {
+		ind.stamp = source.Pack.Stamp()
+	}
+	for _, basis := range source.Basis {
+		ind.basis = append(ind.basis, basis.String())
+	}
+	var err error
+	if source.When != "" {
+		if ind.when, err = e.book.CompileCondition(source.When); err != nil {
+			return ind, fmt.Errorf("when: %w", err)
+		}
+	}
+	for i, r := range source.Rises {
+		when, err := e.book.CompileCondition(r.When)
+		if err != nil {
+			return ind, fmt.Errorf("rise %d: %w", i+1, err)
+		}
+		ind.rises = append(ind.rises, rise{when, r.To})
+	}
+	return ind, nil
+}
+
+// fires notes an indicator under each channel where its condition is asked.
+func (e *Engine) fires(number int32, channels mask) {
+	for i := range e.always {
+		if channels.admits(i) {
+			e.always[i] = append(e.always[i], number)
+		}
+	}
+}
+
+// Book is the rulebook that the engine was compiled from.
+func (e *Engine) Book() *rulebook.Book { return e.book }

@@ -1,0 +1,233 @@
+package screening
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A normaliser reduces texts to units: one folded character each, as the
+// glyph table numbers them, with the characters of the original it stands
+// for. Its buffers are reused.
+type normaliser struct {
+	table *glyphs
+	runes []rune   // the original, all texts so far
+	units []uint16 // folded
+	spans []span   // of each unit in runes
+
+	tricks []span // of the original that were rewritten from a disguise
+
+	broken int  // start of the run of separators at the end of units, or -1
+	before kind // of the unit before that run
+}
+
+// A span is a half-open range of characters.
+type span struct{ start, end int32 }
+
+func (n *normaliser) reset() {
+	n.runes, n.units, n.spans, n.tricks = n.runes[:0], n.units[:0], n.spans[:0], n.tricks[:0]
+	n.seal()
+}
+
+// seal ends a text: what comes next does not belong to the same words.
+func (n *normaliser) seal() { n.broken, n.before = -1, other }
+
+// skip takes characters over into the original without normalising them.
+func (n *normaliser) skip(text string) {
+	for _, r := range text {
+		n.runes = append(n.runes, r)
+	}
+	n.seal()
+}
+
+// add normalises a text.
+func (n *normaliser) add(text string) {
+	n.grow(len(text))
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
+		var g glyph
+		if r < 0x10000 {
+			g = n.table.bmp[r]
+		} else {
+			g = n.table.of(r)
+		}
+		switch k := g.kind(); k {
+		case han, latin, digit:
+			if n.broken >= 0 {
+				n.join(k)
+			}
+			n.before = k
+			n.emit(r, g.rune())
+		case special:
+			size = n.rewrite(text[i:], r, size)
+		case ignorable:
+			n.runes = append(n.runes, r)
+		case blank, separator:
+			if n.broken < 0 {
+				n.broken = len(n.units)
+			}
+			n.emit(r, g.rune())
+		default:
+			n.broken, n.before = -1, k
+			n.emit(r, g.rune())
+		}
+		i += size
+	}
+}
+
+// grow makes room for a text of so many bytes; no rewriting makes more units
+// than its source has bytes.
+func (n *normaliser) grow(bytes int) {
+	if free := cap(n.units) - len(n.units); free >= bytes {
+		return
+	}
+	size := 2*cap(n.units) + bytes
+	n.runes = append(make([]rune, 0, size), n.runes...)
+	n.units = append(make([]uint16, 0, size), n.units...)
+	n.spans = append(make([]span, 0, size), n.spans...)
+}
+
+// emit writes a unit for one character of the original.
+func (n *normaliser) emit(r rune, u uint16) {
+	at := int32(len(n.runes))
+	n.runes = append(n.runes, r)
+	n.units = append(n.units, u)
+	n.spans = append(n.spans, span{at, at + 1})
+}
+
+// longestBreak is how many separators may stand between two characters of
+// one word.
+const longestBreak = 4
+
+// join drops the separators just read if they stand between two characters
+// of which one is Chinese: 零.利.息 is 零利息, but 3.6 stays 3.6.
+func (n *normaliser) join(next kind) {
+	if (n.before == han || next == han) && n.before != other && n.before != stop &&
+		len(n.units)-n.broken <= longestBreak {
+		n.units, n.spans = n.units[:n.broken], n.spans[:n.broken]
+	}
+	n.broken = -1
+}
+
+// longestSequence bounds what rewritings look at, in characters.
+const longestSequence = 12
+
+// rewrite handles a character that may start a sequence, or that folds to
+// several. It gives how many bytes of the text it consumed.
+func (n *normaliser) rewrite(text string, r rune, size int) int {
+	var ahead [longestSequence]rune
+	var ends [longestSequence]int
+	count := lookAhead(text, &ahead, &ends)
+	if to, taken := percentage(ahead[:count]); taken > 0 {
+		return n.replace(text[:ends[taken-1]], to)
+	}
+	for i := range rewritings {
+		if taken := prefixed(ahead[:count], rewritings[i].from); taken > 0 {
+			if !rewritings[i].plain {
+				at := int32(len(n.runes))
+				n.tricks = append(n.tricks, span{at, at + int32(taken)})
+			}
+			return n.replace(text[:ends[taken-1]], rewritings[i].to)
+		}
+	}
+	g := folding().of(r)
+	switch {
+	case g.rune() == '+':
+		if n.broken < 0 {
+			n.broken = len(n.units)
+		}
+		n.emit(r, n.table.of(r).rune())
+	case g.rune() != 0:
+		k := han
+		if g.rune() < 0x80 {
+			k = latin
+		}
+		n.joinTo(k)
+		n.emit(r, n.table.of(r).rune())
+	default:
+		return n.replace(text[:size], strings.ToLower(norm.NFKC.String(string(r))))
+	}
+	return size
+}
+
+func (n *normaliser) joinTo(k kind) {
+	if n.broken >= 0 {
+		n.join(k)
+	}
+	n.before = k
+}
+
+// replace writes the folded characters of to for the characters of from.
+func (n *normaliser) replace(from, to string) int {
+	start := int32(len(n.runes))
+	for _, r := range from {
+		n.runes = append(n.runes, r)
+	}
+	whole := span{start, int32(len(n.runes))}
+	first := true
+	for _, r := range to {
+		g := folding().of(r)
+		k := g.kind()
+		if k == special {
+			k = letterKindOf(g)
+		}
+		if first {
+			n.joinTo(k)
+			first = false
+		}
+		n.before = k
+		n.units = append(n.units, n.table.of(r).rune())
+		n.spans = append(n.spans, whole)
+	}
+	return len(from)
+}
+
+// letterKindOf is the kind of a glyph apart from its starting a sequence.
+func letterKindOf(g glyph) kind {
+	if g.rune() < 0x80 {
+		return latin
+	}
+	return han
+}
+
+// lookAhead folds the next characters, leaving out what is ignorable, and
+// notes where each ends in the text.
+func lookAhead(text string, ahead *[longestSequence]rune, ends *[longestSequence]int) int {
+	t, count := folding(), 0
+	for end := 0; end < len(text); {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+		g := t.of(r)
+		if g.kind() == ignorable && count > 0 {
+			ends[count-1] = end
+			continue
+		}
+		if count == longestSequence {
+			break
+		}
+		ahead[count], ends[count] = rune(g.rune()), end
+		count++
+	}
+	return count
+}
+
+// prefixed reports how many characters of ahead spell the folded word.
+func prefixed(ahead []rune, word string) int {
+	t, i := folding(), 0
+	for _, r := range word {
+		if i == len(ahead) || ahead[i] != rune(t.of(r).rune()) {
+			return 0
+		}
+		i++
+	}
+	if i < len(ahead) && isLatin(ahead[i-1]) && isLatin(ahead[i]) {
+		return 0
+	}
+	return i
+}
+
+func isLatin(r rune) bool { return r >= 'a' && r <= 'z' }

@@ -1,0 +1,187 @@
+package screening
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"xiaobao/casework"
+	"xiaobao/rulebook"
+)
+
+// A Screener screens one touchpoint after the other. Its buffers are reused,
+// so that a clean text costs no allocation; it serves one goroutine.
+type Screener struct {
+	engine *Engine
+	texts  *matcher
+	wanted []bool // by indicator; nil is all
+	facts  rulebook.Facts
+	faults []error
+}
+
+// NewScreener gives a screener of its own to a goroutine.
+func (e *Engine) NewScreener() *Screener {
+	return &Screener{engine: e, texts: newMatcher(e.texts)}
+}
+
+// Only limits the screener to the indicators named; nil is all of them.
+func (s *Screener) Only(indicators []string) {
+	if indicators == nil {
+		s.wanted = nil
+		return
+	}
+	s.wanted = make([]bool, len(s.engine.indicators))
+	for i := range s.engine.indicators {
+		s.wanted[i] = slices.Contains(indicators, s.engine.indicators[i].ID)
+	}
+}
+
+// Screen gives the signals in a touchpoint, the most serious first; nil if
+// it is clean.
+func (s *Screener) Screen(t *casework.Touchpoint) []casework.Signal {
+	s.faults = s.faults[:0]
+	speaker := t.Speaker
+	if speaker == "" {
+		speaker = t.Channel.DefaultSpeaker()
+	}
+	s.facts = rulebook.Facts{
+		Channel: t.Channel, Product: t.Product, Speaker: speaker, At: t.OccurredAt, Attributes: t.Attributes,
+	}
+	s.texts.read(t)
+	s.texts.judge(t.Channel, s.wanted)
+	signals := s.byConditions(t.Channel, s.byWords())
+	slices.SortFunc(signals, func(a, b casework.Signal) int {
+		return cmp.Or(-cmp.Compare(a.Level, b.Level), strings.Compare(a.Indicator, b.Indicator))
+	})
+	return signals
+}
+
+// Faults are what went wrong with conditions on the last touchpoint: its
+// attributes could not be compared as a rule wants, so that rule was not applied.
+func (s *Screener) Faults() error { return errors.Join(s.faults...) }
+
+// byWords makes a signal of the marks of each indicator.
+func (s *Screener) byWords() []casework.Signal {
+	marks := s.texts.marks
+	if len(marks) == 0 {
+		return nil
+	}
+	rules := s.texts.rules
+	slices.SortStableFunc(marks, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(rules[a.rule].owner, rules[b.rule].owner),
+			cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
+	})
+	var signals []casework.Signal
+	for len(marks) > 0 {
+		number, n := rules[marks[0].rule].owner, 1
+		for n < len(marks) && rules[marks[n].rule].owner == number {
+			n++
+		}
+		if ind := &s.engine.indicators[number]; !ind.needsOne || s.holds(ind.when) {
+			signals = append(signals, s.signal(ind, marks[:n]))
+		}
+		marks = marks[n:]
+	}
+	return signals
+}
+
+// byConditions adds the indicators that a condition alone fires.
+func (s *Screener) byConditions(channel casework.Channel, signals []casework.Signal) []casework.Signal {
+	where := slices.Index(allChannels, channel)
+	if where < 0 {
+		where = len(allChannels)
+	}
+	for _, number := range s.engine.always[where] {
+		ind := &s.engine.indicators[number]
+		if s.wanted != nil && !s.wanted[number] || !s.holds(ind.when) {
+			continue
+		}
+		at := slices.IndexFunc(signals, func(x casework.Signal) bool { return x.Indicator == ind.ID })
+		if at >= 0 {
+			signals[at].Certainty = 1
+			continue
+		}
+		signals = append(signals, s.signal(ind, nil))
+	}
+	return signals
+}
+
+// holds evaluates a condition; none always holds.
+func (s *Screener) holds(c *rulebook.Condition) bool {
+	if c == nil {
+		return true
+	}
+	ok, err := c.Holds(&s.facts)
+	if err != nil {
+		s.faults = append(s.faults, err)
+	}
+	return ok
+}
+
+// signal makes the signal of an indicator from its marks; without any, a
+// condition fired it.
+func (s *Screener) signal(ind *indicator, marks []mark) casework.Signal {
+	out := casework.Signal{
+		Indicator: ind.ID, Title: ind.Title.Zh, Engine: casework.ByRule, Version: ind.stamp, Basis: ind.basis,
+	}
+	if len(marks) == 0 {
+		out.Level, out.Certainty = ind.Level, 1
+	}
+	marks = s.texts.literal(marks)
+	for _, k := range marks {
+		r := &s.texts.rules[k.rule]
+		out.Level = max(out.Level, cmp.Or(r.level, ind.Level))
+		out.Certainty = max(out.Certainty, k.certainty(r))
+		out.Obscured = out.Obscured || k.obscured
+	}
+	for _, r := range ind.rises {
+		if r.to > out.Level && s.holds(r.when) {
+			out.Level = r.to
+		}
+	}
+	out.Evidence = s.texts.evidence(marks)
+	return out
+}
+
+// bySoundOnly is how much less sure a word is that was found by its sound.
+const bySoundOnly = 0.6
+
+func (k *mark) certainty(r *rule) float64 {
+	if k.bySound {
+		return r.certainty * bySoundOnly
+	}
+	return r.certainty
+}
+
+// literal leaves out what was found by sound if anything was found by
+// spelling.
+func (m *matcher) literal(marks []mark) []mark {
+	sound := func(k mark) bool { return k.bySound }
+	if !slices.ContainsFunc(marks, sound) {
+		return marks
+	}
+	spelt := slices.DeleteFunc(slices.Clone(marks), sound)
+	if len(spelt) == 0 {
+		return marks
+	}
+	return spelt
+}
+
+// evidence turns marks, in the order of the text, into quotes; those that
+// overlap become one.
+func (m *matcher) evidence(marks []mark) []casework.Evidence {
+	out := []casework.Evidence{}
+	for i := 0; i < len(marks); {
+		k := marks[i]
+		for i++; i < len(marks) && marks[i].start < k.end; i++ {
+			k.end = max(k.end, marks[i].end)
+		}
+		e := casework.Evidence{Start: int(k.start), End: int(k.end), Quote: string(m.runes[k.start:k.end])}
+		if who := m.said[k.said].who; who < len(allSpeakers) {
+			e.Speaker = allSpeakers[who]
+		}
+		out = append(out, e)
+	}
+	return out
+}
