@@ -124,32 +124,32 @@ var (
 // findWords runs the automaton over one utterance.
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
-	a, state := m.exact, int32(0)
+	a, state, hits := m.exact, int32(0), m.hits
 	for i, u := range m.units[s.first:s.past] {
 		if state = a.step(state, u); state == 0 {
 			continue
 		}
+		end := s.first + int32(i) + 1
 		for at := a.cells[state].found; a.found[at] >= 0; at++ {
 			word := a.found[at]
-			end := s.first + int32(i) + 1
-			m.come(hit{word: word, said: number, start: end - m.lengths[word], end: end})
+			hits = append(hits, hit{word: word, said: number, start: end - m.lengths[word], end: end})
+			if m.known[word] != m.now {
+				m.meet(word)
+			}
 		}
 	}
+	m.hits = hits
 }
 
-// come notes a hit and, the first time a set comes up, the rules it concerns.
-func (m *matcher) come(h hit) {
-	m.hits = append(m.hits, h)
-	if m.known[h.word] == m.now {
-		return
-	}
-	m.known[h.word] = m.now
-	for _, set := range m.memberOf[h.word] {
-		if m.seen[set] == m.now {
-			continue
+// meet notes the first hit of a word in a text: the sets that come up by it
+// and the rules that concerns.
+func (m *matcher) meet(word int32) {
+	m.known[word] = m.now
+	for _, set := range m.memberOf[word] {
+		if m.seen[set] != m.now {
+			m.seen[set] = m.now
+			m.due = append(m.due, m.watchers[set]...)
 		}
-		m.seen[set] = m.now
-		m.due = append(m.due, m.watchers[set]...)
 	}
 }
 
