@@ -21,7 +21,7 @@ type Canon struct {
 }
 
 // canonicalReport is a report with a seal over its findings: their number, and
-// the SHA-256 of each one's JSON in the order of their ids, each followed by a
+// the SHA-256 of each one's JSON by when they happened and by id, each followed by a
 // line feed. Whoever has the findings can prove that they are the ones.
 type canonicalReport struct {
 	Report
@@ -46,7 +46,7 @@ func (c Canon) Canonical(ctx context.Context, inspection string) ([]byte, error)
 
 func (c Canon) seal(ctx context.Context, inspection string) (string, int, error) {
 	h, n := sha256.New(), 0
-	request := casework.PageRequest{Limit: 500, Sort: "id"}
+	request := casework.PageRequest{Limit: 500, Sort: "occurred_at"}
 	for {
 		page, err := c.Records.Findings(ctx, casework.FindingFilter{Inspection: inspection}, request)
 		if err != nil {
