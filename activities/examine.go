@@ -36,9 +36,14 @@ func (a *Activities) testTouchpoints(ctx context.Context, t workflows.ChunkTest)
 		return workflows.ChunkResult{}, fmt.Errorf("read progress: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	e := newExamination(a, t.Inspection, items)
 	read := a.read(ctx, t, at)
+	defer func() { // nothing reads on when the attempt is over
+		cancel()
+		for range read {
+			continue
+		}
+	}()
 	for !at.Done {
 		activity.RecordHeartbeat(ctx, at)
 		page, err := next(ctx, read)
@@ -52,18 +57,18 @@ func (a *Activities) testTouchpoints(ctx context.Context, t workflows.ChunkTest)
 	return workflows.ChunkResult{Tested: at.Tested, Found: at.Found}, nil
 }
 
-// A pageRead is a page of touchpoints, or why there is none. One without
-// touchpoints is the end of the chunk.
+// A pageRead is a page of touchpoints, or why there is none.
 type pageRead struct {
 	rows []casework.DrawnTouchpoint
 	err  error
 }
 
-// read reads the chunk from where it stands, one page ahead.
+// read reads the chunk from where it stands, one page ahead, to its end.
 func (a *Activities) read(ctx context.Context, t workflows.ChunkTest, at casework.ChunkProgress) <-chan pageRead {
 	read := make(chan pageRead)
 	go func() {
-		for after := at.Position; ; {
+		defer close(read)
+		for after := at.Position; after < t.Chunk.Upto; {
 			rows, err := a.Inspections.ReadChunk(ctx, t.Inspection, t.Scope, t.Chunk, after, pages)
 			select {
 			case read <- pageRead{rows, err}:
@@ -79,7 +84,8 @@ func (a *Activities) read(ctx context.Context, t workflows.ChunkTest, at casewor
 	return read
 }
 
-// next waits for the next page, unless the attempt is to end.
+// next waits for the next page, unless the attempt is to end. There are no
+// rows at the end of the chunk.
 func next(ctx context.Context, read <-chan pageRead) ([]casework.DrawnTouchpoint, error) {
 	select { // first of all: a page may be ready just now, too
 	case <-activity.GetWorkerStopChannel(ctx):
@@ -93,9 +99,12 @@ func next(ctx context.Context, read <-chan pageRead) ([]casework.DrawnTouchpoint
 		return nil, errStopping
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case page := <-read:
+	case page, more := <-read:
 		if page.err != nil {
 			return nil, fmt.Errorf("read chunk: %w", page.err)
+		}
+		if !more { // at its end, or called off
+			return nil, ctx.Err()
 		}
 		return page.rows, nil
 	}

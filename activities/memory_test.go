@@ -32,6 +32,7 @@ type memory struct {
 	failSave   int    // the save that fails, from 1; 0: none
 	onRead     func() // something that happens while a page is read
 	saves      int
+	most       int  // findings in one save
 	loseAnswer bool // the next save succeeds, and its answer is lost
 }
 
@@ -132,7 +133,7 @@ func (m *memory) RunQuery(_ context.Context, name string, _ casework.Scope, _ ca
 }
 
 func (m *memory) SaveItemFindings(_ context.Context, _, item string, tested int, findings []casework.Finding) (int, error) {
-	m.items[item] = tested
+	m.items[item], m.most = tested, max(m.most, len(findings))
 	for _, f := range findings {
 		m.findings[f.ID] = f
 	}
