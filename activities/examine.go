@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.temporal.io/sdk/activity"
@@ -14,6 +15,10 @@ import (
 // pages bounds what one chunk holds in memory: a page being screened and the
 // next one, which is read meanwhile.
 var pages = casework.PageLimit{Rows: 500, Bytes: 4 << 20}
+
+// chunkMoved is the code of the conflict that a page meets where another
+// attempt has saved one.
+const chunkMoved = "chunk_moved"
 
 // errStopping ends an attempt on a worker that stops. It is tried again on
 // another, which goes on behind the last page saved; nobody need be alarmed.
@@ -125,8 +130,9 @@ func (e *examination) page(ctx context.Context, c casework.Chunk, at casework.Ch
 		page.Done = page.Upto >= c.Upto
 	}
 	saved, err := e.Inspections.SaveChunkPage(ctx, page)
+	conflict, ok := errors.AsType[*casework.Error](err)
 	switch {
-	case casework.KindOf(err) == casework.Conflict: // another attempt has moved the chunk on
+	case ok && conflict.Code == chunkMoved: // tried again, the chunk goes on from there
 		return at, fmt.Errorf("chunk %d of inspection %s is being tested by another attempt", c.No, e.inspection)
 	case err != nil:
 		return at, fmt.Errorf("save page: %w", err)
