@@ -252,6 +252,9 @@ func TestTestByQueryMakesFindingsOfWhatItHolds(t *testing.T) {
 			t.Errorf("came to %+v", result)
 		}
 	}
+	if e.most > 500 {
+		t.Errorf("%d findings were in memory at once", e.most)
+	}
 	f := e.findings[casework.FindingID("i-1", "I-4", "late_replies", "t-7")]
 	if f.Level != casework.Blue || f.Status != casework.FindingCandidate || f.Facts["days_open"] == nil {
 		t.Errorf("found %+v", f)

@@ -103,6 +103,15 @@ func TestTestTouchpointsGivesWayToAnotherAttempt(t *testing.T) {
 	}
 }
 
+func TestTestTouchpointsIsNotTriedAgainOnceTheInspectionHasEnded(t *testing.T) {
+	t.Parallel()
+	e, chunk := chunkEnv(t, 10)
+	e.refuse = casework.Errorf(casework.Conflict, "the inspection has ended").WithCode("ended")
+	if _, err := perform(e, workflows.TestTouchpoints, chunk); kindOf(err) != casework.Conflict {
+		t.Errorf("met %v", err)
+	}
+}
+
 func TestTestTouchpointsStopsWithItsWorkerAndKeepsWhatIsSaved(t *testing.T) {
 	t.Parallel()
 	e, chunk := chunkEnv(t, 1230)

@@ -32,7 +32,9 @@ type memory struct {
 	failSave   int    // the save that fails, from 1; 0: none
 	onRead     func() // something that happens while a page is read
 	saves      int
-	loseAnswer bool // the next save succeeds, and its answer is lost
+	refuse     error // what a save meets
+	most       int   // findings in one save
+	loseAnswer bool  // the next save succeeds, and its answer is lost
 }
 
 func newMemory() *memory {
@@ -95,12 +97,15 @@ func (m *memory) SaveChunkPage(_ context.Context, page casework.ChunkPage) (case
 	m.Lock()
 	defer m.Unlock()
 	m.saves++
+	if m.refuse != nil {
+		return casework.ChunkProgress{}, m.refuse
+	}
 	if m.saves == m.failSave {
 		return casework.ChunkProgress{}, errors.New("the database is away")
 	}
 	at := m.chunks[page.Chunk]
 	if at.Position != page.After {
-		return at, casework.Errorf(casework.Conflict, "the chunk has moved on")
+		return at, casework.Errorf(casework.Conflict, "the chunk has moved on").WithCode("chunk_moved")
 	}
 	at.Position, at.Tested, at.Done = page.Upto, at.Tested+page.Tested, page.Done
 	for _, f := range page.Findings {
@@ -132,7 +137,7 @@ func (m *memory) RunQuery(_ context.Context, name string, _ casework.Scope, _ ca
 }
 
 func (m *memory) SaveItemFindings(_ context.Context, _, item string, tested int, findings []casework.Finding) (int, error) {
-	m.items[item] = tested
+	m.items[item], m.most = tested, max(m.most, len(findings))
 	for _, f := range findings {
 		m.findings[f.ID] = f
 	}

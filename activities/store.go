@@ -37,7 +37,8 @@ type Inspections interface {
 	ReadChunk(ctx context.Context, inspection string, scope casework.Scope, chunk casework.Chunk, after int64, limit casework.PageLimit) ([]casework.DrawnTouchpoint, error)
 
 	// SaveChunkPage saves the findings that are new and moves the chunk on,
-	// provided it stands where the page began; else that is a conflict.
+	// provided it stands where the page began; else that is a conflict of the
+	// code "chunk_moved". A chunk not begun stands at its After.
 	SaveChunkPage(ctx context.Context, page casework.ChunkPage) (casework.ChunkProgress, error)
 
 	// KnowsQuery reports whether there is a query of that name.

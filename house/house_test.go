@@ -49,7 +49,7 @@ var onlyHere = map[string][]string{
 	"go.temporal.io/sdk/activity":       {"workflows", "activities"},
 	"github.com/expr-lang/expr":         {"rulebook", "screening"},
 	"github.com/xuri/excelize":          {"importing", "report", "sample", "web"},
-	"math/rand":                         {"sample"},
+	"math/rand":                         {"sample", "cmd"},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -1,12 +1,15 @@
 package workflows_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	sdkpb "go.temporal.io/api/sdk/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 
 	"xiaobao/casework"
 	"xiaobao/workflows"
@@ -145,6 +148,18 @@ func TestInspectCountsVerdictsThatComeTogether(t *testing.T) {
 	e, r := newEnv(t), newRegistry()
 	r.found = 10 // 40 candidates
 	r.serves(e)
+	together, most := 0, 0
+	e.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		if info.ActivityType.Name == workflows.RecordVerdict.Name {
+			together++
+			most = max(most, together)
+		}
+	})
+	e.SetOnActivityCompletedListener(func(info *activity.Info, _ converter.EncodedValue, _ error) {
+		if info.ActivityType.Name == workflows.RecordVerdict.Name {
+			together--
+		}
+	})
 	e.on(day, func(e env) {
 		for n := range 40 {
 			tell(e, workflows.DecideFindings, workflows.FindingsVerdict{By: "u-li", Verdict: casework.Confirm, Findings: []string{fmt.Sprint("f-", n)}})
@@ -158,6 +173,9 @@ func TestInspectCountsVerdictsThatComeTogether(t *testing.T) {
 
 	if got := result[workflows.InspectionClosing](e); got.Status != casework.InspectionReported || len(r.decided) != 40 {
 		t.Errorf("ended %q after %d verdicts", got.Status, len(r.decided))
+	}
+	if most != 1 {
+		t.Errorf("%d verdicts were put on file at once", most)
 	}
 }
 
