@@ -8,7 +8,8 @@
 //	store.go      Inspections and Reports: what is needed of the database
 //	plan.go       how each item of a checklist is tested
 //	draw.go       DrawScope
-//	test.go       TestTouchpoints: page by page, on all cores, from where it stopped
+//	examine.go    TestTouchpoints: page by page, from where it stopped
+//	screen.go     screening one page on all cores, and what signals mean for items
 //	query.go      TestByQuery
 //	people.go     AskPeople, RecordVerdict, RecordAnswer
 //	report.go     RecordInspection, ScoreInspection, FileReport

@@ -1,10 +1,6 @@
 package rulebook
 
-import (
-	"slices"
-
-	"xiaobao/casework"
-)
+import "xiaobao/casework"
 
 var (
 	automations = []string{"SQL", "RULE", "LLM", "MAN"}
@@ -12,8 +8,6 @@ var (
 	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service", "finance", "risk", "wealth", "complaints"}
 	methods     = []string{string(casework.ByIndicators), string(casework.ByQuery), string(casework.ByAsking)}
 )
-
-func contains(list []string, word string) bool { return slices.Contains(list, word) }
 
 // checklist checks a checklist with its elements and items.
 func (c *checker) checklist(l *Checklist) {
