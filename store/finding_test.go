@@ -142,9 +142,13 @@ func TestNothingIsDecidedOutOfTime(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
 	ids := adjudicating(t, s, 1)
+	record(t, s, verdict("r0", casework.Confirm, ids...))
 	step(t, s, casework.EventSubmitted, casework.InspectionConfirming, "u1", 9)
 	_, err := s.RecordVerdict(t.Context(), verdict("r1", casework.Confirm, ids...))
 	kind(t, err, casework.Conflict)
+	if r := record(t, s, verdict("r0", casework.Confirm, ids...)); r.Decided != 1 || r.Left != 0 { // known from its time
+		t.Errorf("the verdict of before gets %+v", r)
+	}
 	step(t, s, casework.EventCancelled, casework.InspectionCancelled, "u1", 10)
 	_, err = s.SaveItemFindings(t.Context(), "i-1", "I-057", 1, nil)
 	kind(t, err, casework.Conflict)
