@@ -68,7 +68,7 @@
   });
 
   // Charts are drawn from a table beside them; each bar leads to the list its
-  // number counts.
+  // number counts. The heads of the table are the legend.
   const draw = (box) => {
     const table = document.getElementById(box.dataset.of);
     const heads = all("thead th", table).slice(1).map((head) => head.textContent);
@@ -84,8 +84,7 @@
     chart.setOption({
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, color: colours,
-      grid: { left: 4, right: 12, top: 28, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: ink } },
+      grid: { left: 4, right: 12, top: 4, bottom: 4, containLabel: true },
       xAxis: { type: "value", minInterval: 1, axisLabel: { color: ink }, splitLine: { lineStyle: { color: "rgba(127,127,127,.2)" } } },
       yAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { color: ink }, axisTick: { show: false }, axisLine: { show: false } },
       series: heads.map((name, i) => ({ name, type: "bar", stack: "all", barMaxWidth: 18, data: rows.map((row) => row.links[i].value) })),
