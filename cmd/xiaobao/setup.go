@@ -14,7 +14,6 @@ import (
 	"go.temporal.io/api/serviceerror"
 
 	"xiaobao/casework"
-	"xiaobao/desk"
 	"xiaobao/rulebook"
 	"xiaobao/workflows"
 )
@@ -100,9 +99,9 @@ func (s *system) firstAccounts(ctx context.Context, adminOnly bool) (firstLogin,
 		roles = []casework.Role{casework.Admin}
 	}
 	for _, role := range roles {
-		_, err := s.desk.FirstUser(ctx, desk.UserRequest{
-			Login: string(role), Name: role.Chinese(), Role: role, OrgID: headOffice, Password: password,
-		})
+		_, err := s.desk.FirstUser(ctx, casework.User{
+			Login: string(role), Name: role.Chinese(), Role: role, OrgID: headOffice,
+		}, password)
 		if err != nil && casework.KindOf(err) != casework.Conflict {
 			return firstLogin{}, err
 		}
