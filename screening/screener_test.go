@@ -176,6 +176,7 @@ func TestCleanTextsCostNoAllocation(t *testing.T) {
 	engine := trialEngine(t, "indicators:\n"+trialIndicator("t_trial", riskyWords)+
 		trialIndicator("t_late", "kind: system\nwhen: hour >= 22 && channel != \"complaint\""))
 	s := engine.NewScreener()
+	s.Only([]string{"t_trial", "t_late"})
 	touchpoint := said("坐席：您好，请问有什么可以帮您？\n客户：我想问一下，百分之五是怎么算的，APP上看不到\n坐席：不是零利息，也不承诺保本，3.6%是年化，加我们官方微信也能查")
 	touchpoint.OccurredAt = time.Date(2026, 3, 2, 10, 0, 0, 0, casework.Beijing)
 	if signals := s.Screen(touchpoint); signals != nil {
