@@ -11,9 +11,13 @@ import (
 // for concurrent use; each goroutine takes a Screener of its own.
 type Engine struct {
 	book       *rulebook.Book
-	texts      *ruleset // owners are indicators, by place
+	texts      []*ruleset // by channel; owners are indicators, by place
 	indicators []indicator
-	always     [][]int32 // by channel: indicators that a condition alone can fire
+	always     []askable // by channel: indicators that a condition alone can fire
+
+	materials *materials
+	clues     []clue
+	clueRules *ruleset
 }
 
 // An indicator is what Screen needs of rulebook.Indicator.
@@ -33,16 +37,9 @@ type rise struct {
 
 // Compile makes a rulebook ready. An error is a fault of the rulebook.
 func Compile(b *rulebook.Book) (*Engine, error) {
-	e := &Engine{book: b, always: make([][]int32, len(allChannels)+1)}
-	build := newBuilder(b.Lexicons)
+	e := &Engine{book: b, always: make([]askable, len(allChannels)+1)}
 	for i, source := range b.Indicators {
 		ind, err := e.indicator(source)
-		if err == nil {
-			_, err = build.owner(owner{
-				channels: maskOf(source.Channels, allChannels),
-				speakers: maskOf(source.Speakers, allSpeakers),
-			}, source.Patterns, source.Guards)
-		}
 		if err != nil {
 			return nil, faultOf(source.Position, source.ID, err)
 		}
@@ -51,8 +48,40 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 			e.fires(int32(i), maskOf(source.Channels, allChannels))
 		}
 	}
-	e.texts = build.build()
-	return e, nil
+	compiled := map[string]*ruleset{}
+	for channel := range len(allChannels) + 1 {
+		rs, err := e.compileFor(channel, compiled)
+		if err != nil {
+			return nil, err
+		}
+		e.texts = append(e.texts, rs)
+	}
+	var err error
+	if e.materials, err = compileMaterials(b); err != nil {
+		return nil, err
+	}
+	e.clues, e.clueRules, err = compileClues(b)
+	return e, err
+}
+
+// compileFor compiles the patterns of the indicators that concern a channel,
+// so that what is said there is held against nothing else. Channels with the
+// same indicators share one ruleset; for a channel not known all are in it.
+func (e *Engine) compileFor(channel int, compiled map[string]*ruleset) (*ruleset, error) {
+	build, key := newBuilder(e.book.Lexicons), make([]byte, len(e.indicators))
+	for i := range e.indicators {
+		source, patterns := e.indicators[i].Indicator, []rulebook.Pattern(nil)
+		if channel == len(allChannels) || maskOf(source.Channels, allChannels).admits(channel) {
+			patterns, key[i] = source.Patterns, 1
+		}
+		if _, err := build.owner(owner{speakers: maskOf(source.Speakers, allSpeakers)}, patterns, source.Guards); err != nil {
+			return nil, faultOf(source.Position, source.ID, err)
+		}
+	}
+	if compiled[string(key)] == nil {
+		compiled[string(key)] = build.build()
+	}
+	return compiled[string(key)], nil
 }
 
 // faultOf says where in the rulebook it is wrong.
@@ -65,12 +94,11 @@ func faultOf(at rulebook.Position, id string, err error) error {
 // its words and its condition; of kind both or system, the condition alone
 // will do.
 func (e *Engine) indicator(source *rulebook.Indicator) (indicator, error) {
-	ind := indicator{Indicator: source, needsOne: source.Kind == "text" && len(source.Patterns) > 0}
+	ind := indicator{
+		Indicator: source, needsOne: source.Kind == "text" && len(source.Patterns) > 0, basis: citations(source.Basis),
+	}
 	if source.Pack != nil {
 		ind.stamp = source.Pack.Stamp()
-	}
-	for _, basis := range source.Basis {
-		ind.basis = append(ind.basis, basis.String())
 	}
 	var err error
 	if source.When != "" {
@@ -92,10 +120,29 @@ func (e *Engine) indicator(source *rulebook.Indicator) (indicator, error) {
 func (e *Engine) fires(number int32, channels mask) {
 	for i := range e.always {
 		if channels.admits(i) {
-			e.always[i] = append(e.always[i], number)
+			e.always[i].add(number, e.indicators[number].when)
 		}
 	}
 }
 
 // Book is the rulebook that the engine was compiled from.
 func (e *Engine) Book() *rulebook.Book { return e.book }
+
+// CountWords runs nothing but the automaton of the whole rulebook over a text
+// and counts the words it finds: what benchmarks hold screening against.
+func (e *Engine) CountWords(text string) int {
+	all := e.texts[len(allChannels)]
+	a, table, state, n := all.exact, &all.letters.glyphs, int32(0), 0
+	for _, r := range text {
+		if state = a.step(state, table.of(r).rune()); state == 0 {
+			continue
+		}
+		for at := a.cells[state].found; a.found[at] >= 0; at++ {
+			n++
+		}
+	}
+	return n
+}
+
+// Words is how many different words the automaton knows.
+func (e *Engine) Words() int { return len(e.texts[len(allChannels)].words) }
