@@ -94,7 +94,8 @@ func enter(t *testing.T, ctx context.Context, user string) {
 		chromedp.SendKeys("#login", user, chromedp.ByQuery),
 		chromedp.SendKeys("#password", the.password, chromedp.ByQuery),
 		chromedp.Click(`form[action="/login"] button`, chromedp.ByQuery),
-		chromedp.WaitVisible(`a[href="/inspections"]`, chromedp.ByQuery))
+		chromedp.WaitNotPresent("#login", chromedp.ByQuery),
+		chromedp.WaitVisible("main", chromedp.ByQuery))
 }
 
 // TestAnOfficersJourneyInTheBrowser is the main job: log in, order an
