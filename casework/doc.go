@@ -14,5 +14,9 @@
 //	inspection.go   Inspection (检查), Scope, Finding (问题) and their life stories
 //	scoring.go      how an inspection is scored
 //	calendar.go     Calendar: working days, holidays and make-up days
+//	drawing.go      what an inspection draws: Chunk, PlannedItem, and how far testing is
+//	course.go       the steps of an inspection as they are written down
+//	outcome.go      PassRule, and what came of an item
+//	window.go       the periods that schedules inspect
 //	lists.go        what lists, pages and filters show of all this
 package casework

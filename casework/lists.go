@@ -24,8 +24,9 @@ type Listing[T any] struct {
 type TouchpointFilter struct {
 	Scope
 	Customer string
-	Search   string // words that must occur in the text
-	Import   string // of one import run
+	Search   string   // words that must occur in the text
+	Import   string   // of one import run
+	Within   []string // units, with all below, that may be seen; empty: all
 }
 
 // A FindingFilter narrows the list of findings.
@@ -39,6 +40,7 @@ type FindingFilter struct {
 	Orgs       []string
 	Agent      string
 	Search     string
+	Within     []string // units, with all below, that may be seen; empty: all
 }
 
 // An InspectionFilter narrows the list of inspections.
@@ -46,7 +48,8 @@ type InspectionFilter struct {
 	Status   []InspectionStatus
 	Orgs     []string
 	Schedule string
-	Search   string // in the name
+	Search   string   // in the name
+	Within   []string // units, with all below, that may be seen; empty: all
 }
 
 // An Inspection (检查) as lists and pages show it.
@@ -151,6 +154,7 @@ type ImportRun struct {
 	Rows       int         `json:"rows"`
 	Added      int         `json:"added"`
 	Unchanged  int         `json:"unchanged"`
+	Updated    int         `json:"updated"` // of master data, which may change
 	Invalid    int         `json:"invalid"`
 	Conflicts  int         `json:"conflicts"`
 	ResumeFrom int         `json:"resume_from"` // rows already done when it was resumed
@@ -217,6 +221,7 @@ type Schedule struct {
 	AtHour    int        `json:"at_hour"`
 	Paused    bool       `json:"paused"`
 	OwnedBy   Actor      `json:"owned_by"`
+	OrgID     string     `json:"org_id"` // of its owner
 	NextRun   *time.Time `json:"next_run,omitempty"`
 	LastRun   *time.Time `json:"last_run,omitempty"`
 }

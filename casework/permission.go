@@ -96,6 +96,7 @@ type User struct {
 	OrgID    string // sees this unit and all below it
 	Active   bool
 	Language string // "zh-CN" or "en"
+	Via      string // where they act from, for the audit trail: "console", "cli", "api", "system"
 }
 
 // May reports whether the user may do a.

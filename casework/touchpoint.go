@@ -106,6 +106,8 @@ func (t *Touchpoint) checkText() error {
 			return fieldError("turns.speaker", "is not one of the known speakers", "不是已知的说话人")
 		case !utf8.ValidString(turn.Text):
 			return fieldError("turns.text", "is not valid UTF-8", "不是有效的 UTF-8")
+		case strings.ContainsRune(turn.Text, 0):
+			return fieldError("turns.text", "contains a NUL character", "含有空字符")
 		}
 		runes += utf8.RuneCountInString(turn.Text)
 	}

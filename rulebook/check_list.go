@@ -6,14 +6,15 @@ import (
 	"xiaobao/casework"
 )
 
+// Respondents are the kinds of units that answer questions.
+func Respondents() []string { return slices.Clone(respondents) }
+
 var (
 	automations = []string{"SQL", "RULE", "LLM", "MAN"}
 	frequencies = []string{"monthly", "quarterly", "yearly"}
-	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service"}
+	respondents = []string{"compliance", "marketing", "collection", "it", "hr", "service", "finance", "risk", "wealth", "complaints"}
 	methods     = []string{string(casework.ByIndicators), string(casework.ByQuery), string(casework.ByAsking)}
 )
-
-func contains(list []string, word string) bool { return slices.Contains(list, word) }
 
 // checklist checks a checklist with its elements and items.
 func (c *checker) checklist(l *Checklist) {

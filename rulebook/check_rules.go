@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"xiaobao/casework"
@@ -121,7 +122,7 @@ func (s spot) phrase(p *Phrase) {
 	s.condition("when", p.When)
 	s.text("suggestion", p.Suggestion)
 	for _, companion := range p.Companions {
-		if known := s.c.elementIDs(); !contains(known, companion) {
+		if known := s.c.elementIDs(); !slices.Contains(known, companion) {
 			s.fault("companion %q is no disclosure element%s", companion, hint(companion, known))
 		}
 	}

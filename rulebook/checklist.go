@@ -40,7 +40,7 @@ type ChecklistItem struct {
 	Query      string          `yaml:"query"`
 	Params     map[string]any  `yaml:"params"`
 	Question   Text            `yaml:"question"`
-	Respondent string          `yaml:"respondent"` // kind of unit that answers: compliance, marketing, collection, it, hr, service
+	Respondent string          `yaml:"respondent"` // kind of unit that answers: compliance, marketing, collection, it, hr, service, finance, risk, wealth, complaints
 	Pass       PassRule        `yaml:"pass"`
 
 	Position Position `yaml:"-"`

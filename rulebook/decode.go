@@ -151,6 +151,9 @@ func (d *decoder) mapping(n *yaml.Node, into reflect.Value) {
 		key, child := n.Content[i], n.Content[i+1]
 		field, ok := fieldNamed(into, key.Value)
 		switch {
+		case !ok && n.Style&yaml.FlowStyle != 0 && child.Tag == "!!null":
+			// {text: one, two} reads "two" as a field.
+			d.fault(key.Line, "unknown field %q; text with a comma needs quotes between { and }", key.Value)
 		case !ok:
 			d.fault(key.Line, "unknown field %q%s", key.Value, hint(key.Value, fieldNames(into.Type())))
 		case seen[key.Value]:

@@ -77,14 +77,18 @@ var builtin = sync.OnceValues(func() (*Book, error) { return Load() })
 // order: an entry replaces the one of the same id that an earlier layer has.
 // If anything is wrong the error is *Problems with all of it, and no book.
 func Load(overlays ...fs.FS) (*Book, error) {
-	var l loading
 	packs, err := fs.Sub(embedded, "packs")
 	if err != nil {
 		return nil, err
 	}
-	l.layer(Folder{packs, "rulebook/packs"})
-	for _, overlay := range overlays {
-		l.layer(overlay)
+	return load(append([]fs.FS{Folder{packs, "rulebook/packs"}}, overlays...))
+}
+
+// load makes a book of these layers and no others.
+func load(layers []fs.FS) (*Book, error) {
+	var l loading
+	for _, layer := range layers {
+		l.layer(layer)
 	}
 	book := l.assemble()
 	l.check(book)

@@ -108,6 +108,7 @@ func TestAPackThatIsNoPackIsRefusedInWords(t *testing.T) {
 		"taken id":     {"pack: deadlines\nversion: \"1.0\"\ntitle: {zh: 甲, en: A}\n", "another pack has this id, at rulebook/packs/deadlines.yaml:1"},
 		"typed wrong":  {heading + "holidays:\n  - year: soon\n    source: x\n", "dir/ours.yaml:5: soon: cannot unmarshal"},
 		"unknown part": {heading + "indicatorz: []\n", `dir/ours.yaml:4: unknown field "indicatorz"; did you mean "indicators"?`},
+		"a comma":      {heading + "lexicons:\n  - {name: x, doc: one, two, words: [w]}\n", `unknown field "two"; text with a comma needs quotes`},
 		"twice":        {heading + "pack: theirs\n", `dir/ours.yaml:4: field "pack" stands twice`},
 		"no list":      {heading + "lexicons: {name: x}\n", "want a list, found fields"},
 		"no fields":    {heading + "lexicons: [x]\n", `want fields such as "name:"`},
@@ -195,9 +196,10 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte("a: &a [*a]\n"))
 	f.Add([]byte("? {a: b}\n: [c]\n"))
 	f.Add([]byte("!!binary x\n"))
+	f.Add([]byte(heading + "indicators:\n  - {id: x_y, level: !!binary gIGC, kind: text, patterns: [{regex: \"(a{1000}){1000}\", with: a}]}\n"))
 	f.Add([]byte(strings.Repeat("[", 2000)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		book, err := rulebook.Load(overlay(string(data)))
+		book, err := rulebook.LoadOnly([]fs.FS{overlay(string(data))})
 		if (book == nil) == (err == nil) {
 			t.Errorf("a book or an error, not %v and %v", book, err)
 		}

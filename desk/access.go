@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"xiaobao/casework"
+)
+
+// How many wrong passwords are borne within loginWindow.
+const (
+	loginWindow        = 15 * time.Minute
+	triesPerLogin      = 5
+	triesPerAddress    = 30
+	tokenLife          = 30 * 24 * time.Hour
+	maxCredentialBytes = 1024
+)
+
+// Login checks a name and a password. Address is where the request came from.
+// After several wrong ones the name, and later the address, has to wait.
+func (d *Desk) Login(ctx context.Context, login, password, address, via string) (casework.User, error) {
+	if len(login) > maxCredentialBytes || len(password) > maxCredentialBytes {
+		return casework.User{}, wrongCredentials()
+	}
+	failures, err := d.Records.LoginFailures(ctx, login, address, d.now().Add(-loginWindow))
+	if err != nil {
+		return casework.User{}, err
+	}
+	if failures.ByLogin >= triesPerLogin || failures.ByAddress >= triesPerAddress {
+		return casework.User{}, casework.Errorf(casework.Busy, "too many wrong passwords; wait a quarter of an hour").
+			InChinese("密码错误次数过多，请 15 分钟后再试，或请管理员重置密码").WithCode("login_throttled")
+	}
+	u, hash, err := d.Records.UserByLogin(ctx, login)
+	switch {
+	case casework.KindOf(err) == casework.NotFound:
+		hash = noHash
+	case err != nil:
+		return casework.User{}, err
+	}
+	good := checkPassword(hash, password) && err == nil && u.Active
+	if err := d.Records.NoteLogin(ctx, login, address, d.now(), good); err != nil {
+		return casework.User{}, err
+	}
+	if !good {
+		return casework.User{}, wrongCredentials()
+	}
+	u.Via = via
+	return u, d.audit(ctx, u, "user.login", "user/"+string(u.ID), nil)
+}
+
+func wrongCredentials() error {
+	return casework.Errorf(casework.Denied, "the name or the password is wrong").
+		InChinese("用户名或密码不正确").WithCode("login_refused")
+}
+
+// User is a user who is still active, for a session that names them. It
+// is asked at every request, so that a disabled account is out at once.
+func (d *Desk) User(ctx context.Context, id casework.Actor, via string) (casework.User, error) {
+	u, err := d.Records.User(ctx, id)
+	if err != nil {
+		return u, err
+	}
+	if !u.Active {
+		return u, casework.Errorf(casework.Denied, "this account is disabled").
+			InChinese("该账号已停用，请联系系统管理员").WithCode("account_disabled")
+	}
+	u.Via = via
+	return u, nil
+}
+
+// IssueToken makes a token for the command line. Only its hash is kept.
+func (d *Desk) IssueToken(ctx context.Context, u casework.User) (string, error) {
+	token := newID("xb-") + newID("")
+	if err := d.audit(ctx, u, "user.token", "user/"+string(u.ID), nil); err != nil {
+		return "", err
+	}
+	return token, d.Records.AddToken(ctx, token, u.ID, d.now(), d.now().Add(tokenLife))
+}
+
+// TokenUser is whose token it is.
+func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, error) {
+	owner, err := d.Records.UserByToken(ctx, token, d.now())
+	if casework.KindOf(err) == casework.NotFound {
+		return casework.User{}, casework.Errorf(casework.Denied, "this token is not valid or has run out; run \"xiaobao login\" again").
+			InChinese("登录凭证无效或已过期，请重新登录").WithCode("token_refused")
+	}
+	if err != nil {
+		return casework.User{}, err
+	}
+	return d.User(ctx, owner.ID, "cli")
+}
+
+// ChangePassword sets a user's own new password.
+func (d *Desk) ChangePassword(ctx context.Context, u casework.User, old, fresh string) error {
+	_, hash, err := d.Records.UserByLogin(ctx, u.Login)
+	if err != nil {
+		return err
+	}
+	if !checkPassword(hash, old) {
+		return casework.Errorf(casework.Denied, "the old password is wrong").InChinese("原密码不正确").WithCode("field:old_password")
+	}
+	hash, err = hashPassword(fresh)
+	if err != nil {
+		return err
+	}
+	if err := d.audit(ctx, u, "user.password", "user/"+string(u.ID), nil); err != nil {
+		return err
+	}
+	return d.Records.SetPassword(ctx, u.ID, hash)
+}

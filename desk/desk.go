@@ -1,0 +1,135 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"xiaobao/casework"
+	"xiaobao/rulebook"
+)
+
+// A Desk serves people and systems. Its fields are set once, before use; it
+// is safe for concurrent use.
+type Desk struct {
+	Temporal client.Client
+	Records  Records
+	Book     *rulebook.Book
+	Log      *slog.Logger
+	Home     string // where files wait that were handed in
+
+	Now func() time.Time // nil means time.Now
+}
+
+func (d *Desk) now() time.Time {
+	if d.Now == nil {
+		return time.Now()
+	}
+	return d.Now()
+}
+
+// within lists the units whose records the user may see, each with all below
+// it; nil means everything, for users of the head office.
+func (d *Desk) within(ctx context.Context, u casework.User) ([]string, error) {
+	org, err := d.Records.Org(ctx, u.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	if org.ParentID == "" {
+		return nil, nil
+	}
+	return []string{org.ID}, nil
+}
+
+// seesOrg refuses what belongs to a unit outside the user's part of the
+// institution, in the words for something that does not exist: whoever may
+// not see a record may not learn that there is one.
+func (d *Desk) seesOrg(ctx context.Context, u casework.User, orgID, what string) error {
+	within, err := d.within(ctx, u)
+	if err != nil || within == nil {
+		return err
+	}
+	below, err := d.Records.OrgsBelow(ctx, within)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(below, orgID) {
+		return casework.Errorf(casework.NotFound, "there is no %s in your part of the institution", what).
+			InChinese("在您的机构范围内没有找到该记录").WithCode("out_of_scope")
+	}
+	return nil
+}
+
+// narrow restricts the units asked for to those the user may see.
+func (d *Desk) narrow(ctx context.Context, u casework.User, orgs []string) ([]string, error) {
+	within, err := d.within(ctx, u)
+	if err != nil || within == nil {
+		return orgs, err
+	}
+	if len(orgs) == 0 {
+		return within, nil
+	}
+	for _, org := range orgs {
+		if err := d.seesOrg(ctx, u, org, "unit "+org); err != nil {
+			return nil, err
+		}
+	}
+	return orgs, nil
+}
+
+// audit writes down what a user is about to do. Detail holds ids, codes and
+// counts only. It comes before the deed: what cannot be written down is not done.
+func (d *Desk) audit(ctx context.Context, u casework.User, action, object string, detail map[string]any) error {
+	text, err := json.Marshal(detail)
+	if err != nil {
+		return err
+	}
+	return d.Records.AppendAudit(ctx, casework.AuditEntry{
+		At: d.now(), By: u.ID, Action: action, Object: object, Detail: string(text), From: u.Via,
+	})
+}
+
+// note files free text about a case and gives the id that may travel; no
+// text gives no id. The request makes it safe to file twice.
+func (d *Desk) note(ctx context.Context, u casework.User, about, request, text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	if len([]rune(text)) > maxNote {
+		return "", casework.Errorf(casework.Invalid, "a note has at most %d characters", maxNote).
+			InChinese("说明最多 %d 字", maxNote).WithCode("field:note")
+	}
+	id := "n-" + request
+	return id, d.Records.AddNote(ctx, casework.Note{ID: id, Case: about, By: u.ID, At: d.now(), Text: text})
+}
+
+// maxNote bounds free text, in characters.
+const maxNote = 4000
+
+// requestID is the id a form sent along, or a new one where none was sent.
+func requestID(given string) string {
+	if plain(given) {
+		return given
+	}
+	return newID("")
+}
+
+// plain reports whether s is a short id of letters, digits and hyphens.
+func plain(s string) bool {
+	return s != "" && len(s) <= 64 && !slices.ContainsFunc([]byte(s), func(b byte) bool {
+		return (b < 'a' || b > 'z') && (b < 'A' || b > 'Z') && (b < '0' || b > '9') && b != '-'
+	})
+}
+
+// newID makes an id that nobody can guess.
+func newID(prefix string) string {
+	var b [10]byte
+	rand.Read(b[:]) // never fails, by its contract
+	return prefix + hex.EncodeToString(b[:])
+}

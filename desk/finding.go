@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"xiaobao/casework"
+	"xiaobao/workflows"
+)
+
+// A VerdictRequest is an officer's verdict on findings of one inspection.
+type VerdictRequest struct {
+	RequestID string // sent twice, decided once
+	Verdict   casework.Verdict
+	Findings  []string
+	Reason    casework.DismissReason
+	Note      string
+	MergeInto string
+}
+
+// Decide confirms, dismisses or merges findings. Those that somebody else
+// decided in the meantime come back refused; the others are decided.
+func (d *Desk) Decide(ctx context.Context, u casework.User, inspection string, r VerdictRequest) (workflows.VerdictResult, error) {
+	note := strings.TrimSpace(r.Note)
+	if err := u.Permit(casework.DecideFindings); err != nil {
+		return workflows.VerdictResult{}, err
+	}
+	if err := casework.CheckVerdict(r.Verdict, r.Findings, r.Reason, r.MergeInto, note != ""); err != nil {
+		return workflows.VerdictResult{}, err
+	}
+	if err := d.mayTouch(ctx, u, casework.DecideFindings, inspection, "finding.decide", map[string]any{
+		"verdict": r.Verdict, "reason": r.Reason, "findings": len(r.Findings), "first": r.Findings[0], "into": r.MergeInto,
+	}); err != nil {
+		return workflows.VerdictResult{}, err
+	}
+	request := requestID(r.RequestID)
+	ref, err := d.note(ctx, u, "inspection/"+inspection, request, note)
+	if err != nil {
+		return workflows.VerdictResult{}, err
+	}
+	return workflows.DecideFindings.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(inspection), request,
+		workflows.FindingsVerdict{
+			By: u.ID, Verdict: r.Verdict, Findings: r.Findings, Reason: r.Reason, MergeInto: r.MergeInto, NoteRef: ref,
+		})
+}
+
+// An AnswerRequest is a respondent's answer to a question.
+type AnswerRequest struct {
+	RequestID string
+	Question  string
+	Outcome   casework.ItemOutcome
+	Note      string
+}
+
+// Answer answers a question of an inspection. The respondent named may
+// answer, and so may officers.
+func (d *Desk) Answer(ctx context.Context, u casework.User, r AnswerRequest) error {
+	if err := u.Permit(casework.AnswerQuestions); err != nil {
+		return err
+	}
+	note := strings.TrimSpace(r.Note)
+	if err := casework.CheckAnswer(r.Question, r.Outcome, note != ""); err != nil {
+		return err
+	}
+	q, err := d.Records.Question(ctx, r.Question)
+	if err != nil {
+		return err
+	}
+	if q.Respondent != u.ID && !u.May(casework.DecideFindings) {
+		return casework.Errorf(casework.Denied, "this question was put to somebody else").
+			InChinese("该问题由其他同事负责答复").WithCode("not_respondent")
+	}
+	if err := d.audit(ctx, u, "question.answer", "question/"+q.ID, map[string]any{"outcome": r.Outcome}); err != nil {
+		return err
+	}
+	request := requestID(r.RequestID)
+	ref, err := d.note(ctx, u, "inspection/"+q.Inspection, request, note)
+	if err != nil {
+		return err
+	}
+	_, err = workflows.AnswerQuestion.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(q.Inspection), request,
+		workflows.QuestionAnswer{By: u.ID, Question: q.ID, Outcome: r.Outcome, NoteRef: ref})
+	return err
+}

@@ -1,0 +1,244 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"xiaobao/casework"
+)
+
+// maxCell is the most characters Excel takes in a cell.
+const maxCell = 32_000
+
+// WriteXLSX writes the report as a workbook: the summary, the items, the
+// questions, and every finding with its evidence, basis and touchpoint.
+func WriteXLSX(w io.Writer, r Report, findings iter.Seq2[casework.Finding, error]) (err error) {
+	book := excelize.NewFile()
+	defer func() {
+		if closing := book.Close(); err == nil {
+			err = closing
+		}
+	}()
+	if err := book.SetSheetName("Sheet1", "概况"); err != nil {
+		return err
+	}
+	for _, sheet := range []struct {
+		name string
+		rows iter.Seq2[[]any, error]
+	}{
+		{"概况", all(summary(r))},
+		{"检查条目", all(itemRows(r))},
+		{"问题明细", findingRows(findings)},
+		{"问卷答复", all(questionRows(r))},
+	} {
+		if err := writeSheet(book, sheet.name, sheet.rows); err != nil {
+			return fmt.Errorf("sheet %s: %w", sheet.name, err)
+		}
+	}
+	return book.Write(w)
+}
+
+// WriteTable writes one list as a workbook with one sheet.
+func WriteTable(w io.Writer, name string, rows iter.Seq2[[]any, error]) (err error) {
+	book := excelize.NewFile()
+	defer func() {
+		if closing := book.Close(); err == nil {
+			err = closing
+		}
+	}()
+	if err := book.SetSheetName("Sheet1", name); err != nil {
+		return err
+	}
+	if err := writeSheet(book, name, rows); err != nil {
+		return err
+	}
+	return book.Write(w)
+}
+
+// writeSheet streams rows into a sheet. Strings become string cells, never
+// formulas, whatever they begin with.
+func writeSheet(book *excelize.File, name string, rows iter.Seq2[[]any, error]) error {
+	if i, err := book.GetSheetIndex(name); err != nil {
+		return err
+	} else if i < 0 {
+		if _, err := book.NewSheet(name); err != nil {
+			return err
+		}
+	}
+	stream, err := book.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	if err := stream.SetColWidth(1, 24, 18); err != nil {
+		return err
+	}
+	n := 0
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		n++
+		cell, err := excelize.CoordinatesToCellName(1, n)
+		if err != nil {
+			return err
+		}
+		if err := stream.SetRow(cell, cells(row)); err != nil {
+			return err
+		}
+	}
+	return stream.Flush()
+}
+
+// cells makes text fit for a workbook: short enough, and without characters
+// that XML does not know.
+func cells(row []any) []any {
+	for i, value := range row {
+		if text, ok := value.(string); ok {
+			row[i] = cellText(text)
+		}
+	}
+	return row
+}
+
+func cellText(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
+			return -1
+		}
+		return r
+	}, text)
+	if runes := []rune(text); len(runes) > maxCell {
+		return string(runes[:maxCell]) + "…"
+	}
+	return text
+}
+
+func summary(r Report) [][]any {
+	i := r.Inspection
+	rows := [][]any{
+		{"检查名称", i.Name},
+		{"检查编号", i.ID},
+		{"检查清单", r.Title},
+		{"清单版本", i.ChecklistVersion},
+		{"检查期间", day(i.Scope.From) + " 至 " + day(i.Scope.To.Add(-time.Second))},
+		{"覆盖方式", coverage(i.Scope)},
+		{"触点数量", i.Progress.Touchpoints},
+		{"抽取摘要", i.Progress.Digest},
+		{"状态", i.Status.Chinese()},
+		{"下达人", string(r.Signatures.Ordered)},
+		{"提交人", string(r.Signatures.Submitted)},
+		{"复核人", string(r.Signatures.Confirmed)},
+		{"报告校验值", r.Signatures.Hash},
+		{"确认的问题", i.Counts.Confirmed},
+		{"排除的问题", i.Counts.Dismissed},
+		{"合并的问题", i.Counts.Merged},
+		{"待认定的问题", i.Counts.Candidate},
+		{"未得出结论的条目", r.Untested},
+	}
+	if i.Score != nil {
+		rows = append(rows, []any{"得分（百分制）", round(i.Score.Points)})
+	}
+	rows = append(rows, []any{}, []any{"评价要素", "权重", "得分", "已测条目", "全部条目", "不符合", "最严重等级"})
+	for _, e := range r.Elements {
+		rows = append(rows, []any{e.Title.Zh, e.Weight, round(e.Points), e.Tested, e.Total, e.Failed, e.Worst.Chinese()})
+	}
+	return rows
+}
+
+func coverage(s casework.Scope) string {
+	if s.Sample == 0 {
+		return "全量"
+	}
+	return fmt.Sprintf("抽样 %d 条（随机种子 %d）", s.Sample, s.Seed)
+}
+
+func itemRows(r Report) [][]any {
+	rows := [][]any{{"条目", "检查内容", "要素", "权重", "结论", "检查数量", "确认", "排除", "合并", "最严重等级", "依据", "说明"}}
+	for _, item := range r.Items {
+		rows = append(rows, []any{
+			item.Item, item.Title, item.Element, item.Weight, item.Outcome.Chinese(), item.Tested,
+			item.Counts.Confirmed, item.Counts.Dismissed, item.Counts.Merged, item.Worst.Chinese(),
+			strings.Join(item.Basis, "；"), item.Why,
+		})
+	}
+	return rows
+}
+
+func questionRows(r Report) [][]any {
+	rows := [][]any{{"条目", "问题", "答复人", "截止时间", "答复", "说明", "答复时间"}}
+	for _, q := range r.Questions {
+		at := ""
+		if q.AnsweredAt != nil {
+			at = moment(*q.AnsweredAt)
+		}
+		rows = append(rows, []any{q.Item, q.Text, string(q.Respondent), moment(q.Due), q.Answer.Chinese(), q.Note, at})
+	}
+	return rows
+}
+
+// FindingHeader are the columns of a list of findings.
+func FindingHeader() []any {
+	return []any{
+		"问题编号", "条目", "指标", "问题", "等级", "状态", "触点编号", "渠道", "发生时间", "机构", "坐席", "客户编号", "产品",
+		"证据", "证据位置", "依据", "引擎", "规则版本", "置信度", "认定人", "认定时间", "排除理由", "说明", "并入",
+	}
+}
+
+// FindingRow is one finding as a row of cells.
+func FindingRow(f casework.Finding) []any {
+	quotes, places := make([]string, len(f.Evidence)), make([]string, len(f.Evidence))
+	for i, e := range f.Evidence {
+		quotes[i] = e.Speaker.Chinese() + "：" + e.Quote
+		places[i] = fmt.Sprintf("%d–%d", e.Start, e.End)
+	}
+	at := ""
+	if f.DecidedAt != nil {
+		at = moment(*f.DecidedAt)
+	}
+	reason := ""
+	if f.Reason != "" {
+		reason = f.Reason.Chinese()
+	}
+	return []any{
+		f.ID, f.Item, f.Indicator, f.Title, f.Level.Chinese(), f.Status.Chinese(), f.Touchpoint, f.Channel.Chinese(),
+		moment(f.OccurredAt), f.OrgID, f.AgentID, f.CustomerID, f.Product,
+		strings.Join(quotes, "\n"), strings.Join(places, "\n"), strings.Join(f.Basis, "；"),
+		string(f.Engine), f.Version, f.Certainty, string(f.DecidedBy), at, reason, f.Note, f.MergedInto,
+	}
+}
+
+func findingRows(findings iter.Seq2[casework.Finding, error]) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		if !yield(FindingHeader(), nil) {
+			return
+		}
+		for f, err := range findings {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(FindingRow(f), nil) {
+				return
+			}
+		}
+	}
+}
+
+func all(rows [][]any) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+func day(t time.Time) string    { return string(casework.DayOf(t)) }
+func moment(t time.Time) string { return t.In(casework.Beijing).Format("2006-01-02 15:04:05") }
+func round(x float64) float64   { return float64(int(x*100+0.5)) / 100 }
