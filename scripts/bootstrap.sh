@@ -62,6 +62,15 @@ need_node_if_stale() {
 	need_node
 }
 
+need_postgres() {
+	have_postgres && return 0
+	if [ -n "${XIAOBAO_POSTGRES_BIN:-}" ]; then
+		echo "XIAOBAO_POSTGRES_BIN=$XIAOBAO_POSTGRES_BIN holds no PostgreSQL 15 or newer" >&2
+		exit 1
+	fi
+	missing+=(postgresql)
+}
+
 install_missing() {
 	[ ${#missing[@]} -gt 0 ] || return 0
 	local sudo=()
@@ -86,14 +95,14 @@ install_missing() {
 need_go
 case $purpose in
 up)
-	[ -n "${XIAOBAO_DATABASE_URL:-}" ] || have_postgres || missing+=(postgresql)
+	[ -n "${XIAOBAO_DATABASE_URL:-}" ] || need_postgres
 	need_node_if_stale
 	;;
 assets)
 	need_node
 	;;
 test)
-	have_postgres || missing+=(postgresql)
+	need_postgres
 	need_node
 	need make make
 	need gcc gcc libc6-dev # the race detector needs cgo
@@ -107,9 +116,11 @@ test)
 	;;
 esac
 install_missing
-if [ "$purpose" = test ] || { [ "$purpose" = up ] && [ -z "${XIAOBAO_DATABASE_URL:-}" ]; }; then
+case " ${missing[*]} " in
+*" postgresql "*)
 	have_postgres || {
-		echo "PostgreSQL 15 or newer is needed; name the folder of its programs in XIAOBAO_POSTGRES_BIN" >&2
+		echo "Debian's PostgreSQL here is older than 15; install a newer one and name its folder in XIAOBAO_POSTGRES_BIN" >&2
 		exit 1
 	}
-fi
+	;;
+esac

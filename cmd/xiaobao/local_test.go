@@ -75,6 +75,7 @@ func TestUpRefusesATakenPortBeforeItStartsAnything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("XIAOBAO_DATABASE_URL", "")
 	t.Setenv("XIAOBAO_PORT_POSTGRES", port)
 	home := filepath.Join(t.TempDir(), "var")
 	_, words, status := local(t, home, "up")
