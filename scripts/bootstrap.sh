@@ -83,13 +83,24 @@ install_missing() {
 		exit 1
 	fi
 	echo "installing ${missing[*]} …"
-	local env=(env DEBIAN_FRONTEND=noninteractive)
+	case " ${missing[*]} " in
+	*" postgresql "*)
+		# We run a cluster of our own: Debian need not make and start one too.
+		apt_install postgresql-common
+		"${sudo[@]}" sed -i -E 's/^#?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+		;;
+	esac
+	apt_install "${missing[@]}"
+}
+
+# apt_install uses the package list that is there, and fetches a new one only
+# when that does not do. It uses its caller's "sudo".
+apt_install() {
+	local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
 	local quiet=(-y -qq --no-install-recommends -o Dpkg::Use-Pty=0)
-	# An old package list is the usual reason for a failure: fetch a new one then.
-	if ! "${sudo[@]}" "${env[@]}" apt-get install "${quiet[@]}" "${missing[@]}" >/dev/null 2>&1; then
-		"${sudo[@]}" "${env[@]}" apt-get update -qq
-		"${sudo[@]}" "${env[@]}" apt-get install "${quiet[@]}" "${missing[@]}" >/dev/null
-	fi
+	"${apt[@]}" install "${quiet[@]}" "$@" >/dev/null 2>&1 && return 0
+	"${apt[@]}" update -qq
+	"${apt[@]}" install "${quiet[@]}" "$@" >/dev/null
 }
 
 need_go
