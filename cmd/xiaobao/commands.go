@@ -6,7 +6,10 @@ import "github.com/spf13/cobra"
 func subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		screenCommand(),
+		reviewCommand(),
+		evalCommand(),
 		rulesCommand(),
+		benchCommand(),
 		versionCommand(),
 		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
