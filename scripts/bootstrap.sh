@@ -57,6 +57,7 @@ need_node() {
 
 # The whole of node_modules is only needed to make the console's assets.
 need_node_if_stale() {
+	[ "${ASSETS:-}" != no ] || return 0
 	local done=web/console/assets/vendor/.done
 	[ "$done" -nt web/console/package-lock.json ] && [ "$done" -nt web/console/build.mjs ] && return 0
 	need_node
