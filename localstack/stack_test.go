@@ -337,7 +337,11 @@ func rewrite(t *testing.T, h localstack.Home, name string, change func(map[strin
 // alive counts a process that is dead but not reaped as gone.
 func alive(pid int) bool {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err == nil && !strings.Contains(string(raw), ") Z ")
+	if err != nil {
+		return false
+	}
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	return !strings.Contains(string(raw), ") Z ") || (err == nil && len(threads) > 1)
 }
 
 func await(t *testing.T, what string, so func() bool) {
