@@ -37,7 +37,8 @@ type Inspections interface {
 	ReadChunk(ctx context.Context, inspection string, scope casework.Scope, chunk casework.Chunk, after int64, limit casework.PageLimit) ([]casework.DrawnTouchpoint, error)
 
 	// SaveChunkPage saves the findings that are new and moves the chunk on,
-	// provided it stands where the page began; else that is a conflict.
+	// provided it stands where the page began; else that is a conflict of the
+	// code "chunk_moved". A chunk not begun stands at its After.
 	SaveChunkPage(ctx context.Context, page casework.ChunkPage) (casework.ChunkProgress, error)
 
 	// KnowsQuery reports whether there is a query of that name.
@@ -61,8 +62,9 @@ type Inspections interface {
 	// Ask saves the questions that are new.
 	Ask(ctx context.Context, questions []casework.Question) error
 
-	// RecordVerdict changes the findings and keeps the answer under the
-	// order's id, which the same order gets again.
+	// RecordVerdict changes the findings and keeps what it decided and refused
+	// under the order's id, for the same order that comes again. What is left
+	// is counted anew each time: it may come again in a later run.
 	RecordVerdict(ctx context.Context, o casework.VerdictOrder) (casework.VerdictResult, error)
 
 	// RecordAnswer does the same for an answer.

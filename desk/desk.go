@@ -22,6 +22,7 @@ type Desk struct {
 	Records  Records
 	Book     *rulebook.Book
 	Log      *slog.Logger
+	Home     string // where files wait that were handed in
 
 	// Screen is what the rulebook in force sees in a touchpoint. It keeps
 	// nothing, and is safe for concurrent use.

@@ -104,8 +104,8 @@ func link(root *node) []*node {
 // place lays the trie into the double array.
 func (a *automaton) place(order []*node) {
 	width := len(a.root)
-	a.cells = []cell{{parent: -1}}
-	firstFree := 1
+	a.reserve(width)
+	firstFree := width // no base below 1, however large the symbol
 	for _, n := range order {
 		if len(n.children) == 0 {
 			continue
@@ -113,7 +113,7 @@ func (a *automaton) place(order []*node) {
 		for firstFree < len(a.cells) && a.cells[firstFree].parent >= 0 {
 			firstFree++
 		}
-		base := max(1, firstFree-int(n.symbols[0]))
+		base := firstFree - int(n.symbols[0])
 		for !a.fits(base, n.symbols) {
 			base++
 		}

@@ -23,6 +23,7 @@ type ruleset struct {
 	words   [][]uint16 // in letters
 
 	sets     [][]int32 // words of each set
+	members  []bits    // the same, to ask about one word
 	memberOf [][]int32 // sets of each word
 	watchers [][]int32 // rules to look at once a word of the set has come up
 
@@ -290,6 +291,7 @@ func (b *builder) build() *ruleset {
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
 	for set, members := range rs.sets {
+		rs.members = append(rs.members, bitsOf(members, len(b.words)))
 		for _, word := range members {
 			rs.memberOf[word] = append(rs.memberOf[word], int32(set))
 		}
@@ -320,3 +322,16 @@ func (rs *ruleset) shortest(set int32) int32 {
 	}
 	return least
 }
+
+// bits is a set of numbers as a field of bits.
+type bits []uint64
+
+func bitsOf(numbers []int32, upto int) bits {
+	b := make(bits, (upto+63)/64)
+	for _, n := range numbers {
+		b[n/64] |= 1 << (n % 64)
+	}
+	return b
+}
+
+func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }

@@ -67,7 +67,10 @@ func (m *matcher) heard(state, number, end int32, starts []int32) {
 			begin = starts[int32(len(starts))-m.lasting[spoken]]
 		}
 		if !slices.Equal(m.words[word], m.units[begin:end]) {
-			m.come(hit{word: word, said: number, start: begin, end: end, bySound: true})
+			m.hits = append(m.hits, hit{word: word, said: number, start: begin, end: end, bySound: true})
+			if m.known[word] != m.now {
+				m.meet(word)
+			}
 		}
 	}
 }

@@ -9,8 +9,15 @@ func subcommands() []*cobra.Command {
 		reviewCommand(),
 		evalCommand(),
 		rulesCommand(),
+		loginCommand(),
+		inspectCommand(),
+		scheduleCommand(),
+		touchpointCommand(),
+		importCommand(),
+		auditCommand(),
 		benchCommand(),
 		versionCommand(),
+		migrateCommand(), setupCommand(), workCommand(),
 		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
 }
