@@ -162,7 +162,8 @@ func TestAnOfficersJourneyInTheBrowser(t *testing.T) {
 	do(t, ctx, "open the history in the Temporal UI",
 		chromedp.Navigate(history),
 		chromedp.WaitVisible(`//*[contains(text(), 'Inspect')]`, chromedp.BySearch))
-	do(t, ctx, "wait for its events", chromedp.WaitVisible(`//*[contains(text(), 'test a chunk') or contains(text(), 'TestTouchpoints')]`, chromedp.BySearch))
+	do(t, ctx, "wait for its events",
+		chromedp.WaitVisible(`//*[contains(text(), 'Workflow Execution Completed')]`, chromedp.BySearch))
 	shoot(t, ctx, "temporal-ui", 1440)
 	downloadReport(t, id)
 }
