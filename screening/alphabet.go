@@ -38,6 +38,9 @@ var syllables = sync.OnceValue(func() (s struct {
 	return s
 })
 
+// spellsOut is the syllable of a letter, which needs others to be one.
+const spellsOut = 0xFFFF
+
 // newAlphabet numbers the characters of the folded words. Sounds are the
 // syllables that the words to be matched by sound are made of.
 func newAlphabet(words [][]uint16, sounds [][]uint16) *alphabet {
@@ -82,6 +85,7 @@ func (a *alphabet) read(number, bySound map[uint16]uint16, total int) {
 		}
 		if u >= 'a' && u <= 'z' {
 			a.latin[n] = byte(u)
+			a.syllable[n] = spellsOut
 		}
 	}
 	for s, n := range bySound {

@@ -8,6 +8,9 @@
 //
 //	engine.go       Engine and Compile: a rulebook made ready
 //	screener.go     Screener: one goroutine's hands on an engine; signals
+//	memory.go       conditions that need not be asked twice
+//	evidence.go     marks to quotes
+//	clues.go        Clues: signs of the black and grey industry
 //	material.go     Review: marketing material, categories and disclosures
 //	examples.go     RunExamples: the rulebook's own examples, tried
 //	utterance.go    Turns: who said what

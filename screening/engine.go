@@ -13,7 +13,11 @@ type Engine struct {
 	book       *rulebook.Book
 	texts      *ruleset // owners are indicators, by place
 	indicators []indicator
-	always     [][]int32 // by channel: indicators that a condition alone can fire
+	always     []askable // by channel: indicators that a condition alone can fire
+
+	materials *materials
+	clues     []clue
+	clueRules *ruleset
 }
 
 // An indicator is what Screen needs of rulebook.Indicator.
@@ -33,7 +37,7 @@ type rise struct {
 
 // Compile makes a rulebook ready. An error is a fault of the rulebook.
 func Compile(b *rulebook.Book) (*Engine, error) {
-	e := &Engine{book: b, always: make([][]int32, len(allChannels)+1)}
+	e := &Engine{book: b, always: make([]askable, len(allChannels)+1)}
 	build := newBuilder(b.Lexicons)
 	for i, source := range b.Indicators {
 		ind, err := e.indicator(source)
@@ -52,7 +56,12 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 		}
 	}
 	e.texts = build.build()
-	return e, nil
+	var err error
+	if e.materials, err = compileMaterials(b); err != nil {
+		return nil, err
+	}
+	e.clues, e.clueRules, err = compileClues(b)
+	return e, err
 }
 
 // faultOf says where in the rulebook it is wrong.
@@ -65,12 +74,11 @@ func faultOf(at rulebook.Position, id string, err error) error {
 // its words and its condition; of kind both or system, the condition alone
 // will do.
 func (e *Engine) indicator(source *rulebook.Indicator) (indicator, error) {
-	ind := indicator{Indicator: source, needsOne: source.Kind == "text" && len(source.Patterns) > 0}
+	ind := indicator{
+		Indicator: source, needsOne: source.Kind == "text" && len(source.Patterns) > 0, basis: citations(source.Basis),
+	}
 	if source.Pack != nil {
 		ind.stamp = source.Pack.Stamp()
-	}
-	for _, basis := range source.Basis {
-		ind.basis = append(ind.basis, basis.String())
 	}
 	var err error
 	if source.When != "" {
@@ -92,10 +100,28 @@ func (e *Engine) indicator(source *rulebook.Indicator) (indicator, error) {
 func (e *Engine) fires(number int32, channels mask) {
 	for i := range e.always {
 		if channels.admits(i) {
-			e.always[i] = append(e.always[i], number)
+			e.always[i].add(number, e.indicators[number].when)
 		}
 	}
 }
 
 // Book is the rulebook that the engine was compiled from.
 func (e *Engine) Book() *rulebook.Book { return e.book }
+
+// CountWords runs nothing but the automaton over a text and counts the words
+// it finds: what benchmarks hold screening against.
+func (e *Engine) CountWords(text string) int {
+	a, table, state, n := e.texts.exact, &e.texts.letters.glyphs, int32(0), 0
+	for _, r := range text {
+		if state = a.step(state, table.of(r).rune()); state == 0 {
+			continue
+		}
+		for at := a.cells[state].found; a.found[at] >= 0; at++ {
+			n++
+		}
+	}
+	return n
+}
+
+// Words is how many different words the automaton knows.
+func (e *Engine) Words() int { return len(e.texts.words) }

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,21 +28,67 @@ func (f ExampleFailure) String() string {
 func RunExamples(e *Engine) []ExampleFailure {
 	s := e.NewScreener()
 	var failures []ExampleFailure
-	for i := range e.indicators {
-		ind := e.indicators[i].Indicator
-		s.Only([]string{ind.ID})
-		for _, each := range []struct {
-			examples []rulebook.Example
-			fires    bool
-		}{{ind.Fires, true}, {ind.Not, false}} {
-			for _, example := range each.examples {
-				if why := s.tryIndicator(ind, example, each.fires); why != "" {
-					failures = append(failures, ExampleFailure{example.Position, ind.ID, example.Text, why})
-				}
+	try := func(entry string, fires, not []rulebook.Example, judge func(rulebook.Example, bool) string) {
+		for _, example := range fires {
+			if why := judge(example, true); why != "" {
+				failures = append(failures, ExampleFailure{example.Position, entry, example.Text, why})
+			}
+		}
+		for _, example := range not {
+			if why := judge(example, false); why != "" {
+				failures = append(failures, ExampleFailure{example.Position, entry, example.Text, why})
 			}
 		}
 	}
+	for _, ind := range e.book.Indicators {
+		s.Only([]string{ind.ID})
+		try(ind.ID, ind.Fires, ind.Not, func(x rulebook.Example, fires bool) string { return s.tryIndicator(ind, x, fires) })
+	}
+	for _, category := range e.book.Categories {
+		for i := range category.Phrases {
+			p := &category.Phrases[i]
+			try(p.ID, p.Fires, p.Not, func(x rulebook.Example, fires bool) string { return s.tryPhrase(p, x, fires) })
+		}
+	}
+	for _, c := range e.book.Clues {
+		try(c.ID, c.Fires, c.Not, func(x rulebook.Example, fires bool) string { return s.tryClue(c, x, fires) })
+	}
 	return failures
+}
+
+// tryPhrase reviews an example for one phrase.
+func (s *Screener) tryPhrase(p *rulebook.Phrase, example rulebook.Example, fires bool) string {
+	review := s.Review(Material{Product: example.Product, Channel: example.Channel, Text: example.Text})
+	at := slices.IndexFunc(review.Findings, func(r Remark) bool { return r.PhraseID == p.ID })
+	switch {
+	case fires && at < 0:
+		return "should be found and is not"
+	case !fires && at >= 0:
+		return "should not be found and is, by " + quotes(review.Findings[at].Evidence)
+	case fires && example.Level != "" && review.Findings[at].Action != example.Level:
+		return fmt.Sprintf("should be %s and is %s", example.Level, review.Findings[at].Action)
+	}
+	return ""
+}
+
+// tryClue looks for one clue in an example.
+func (s *Screener) tryClue(c *rulebook.Clue, example rulebook.Example, fires bool) string {
+	t, err := touchpointOf(example, c.Where, nil)
+	if err != nil {
+		return err.Error()
+	}
+	clues := s.Clues(&t)
+	if fault := s.Faults(); fault != nil {
+		return fault.Error()
+	}
+	at := slices.IndexFunc(clues, func(x Clue) bool { return x.ID == c.ID })
+	switch {
+	case fires && at < 0:
+		return "should show and does not"
+	case !fires && at >= 0:
+		return "should not show and does, by " + quotes(clues[at].Evidence)
+	}
+	return ""
 }
 
 // tryIndicator screens an example for one indicator and says what is wrong
@@ -110,6 +157,14 @@ func CountExamples(b *rulebook.Book) int {
 	n := 0
 	for _, i := range b.Indicators {
 		n += len(i.Fires) + len(i.Not)
+	}
+	for _, c := range b.Categories {
+		for i := range c.Phrases {
+			n += len(c.Phrases[i].Fires) + len(c.Phrases[i].Not)
+		}
+	}
+	for _, c := range b.Clues {
+		n += len(c.Fires) + len(c.Not)
 	}
 	return n
 }

@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"slices"
 	"strings"
 
 	"xiaobao/casework"
@@ -20,11 +21,11 @@ var (
 		没法 没办法 没人 没有人 没有谁 谈不上 算不上 做不到 不提供 不支持 不允许 不准 不许 不应 不应该 不宜 不要 不用 不必 无需 毋须 切勿 千万别 千万不要 停止 取消 不敢说 不好说 不一定 不见得 未必 甭`)
 	// idioms contain a negator and negate nothing.
 	idioms = list(`不仅 不但 不光 不只 不单 不止 不管 不论 无论 不如 不错 不少 不断 不久 不停 不妨 不过 不得不 不得已 不由得 不要脸 不好意思 不然 不信 不愧 不怕
-		对不起 差不多 要不 要不然 要不要 是不是 能不能 会不会 有没有 好不好 行不行 可不可以 需不需要 想不想 对不对 没关系 没事 没问题 没错 没毛病 非常 无非 无忧 无比 无限 未来 除非 非要 非得 非凡
+		对不起 差不多 要不 要不然 要不要 是不是 能不能 会不会 有没有 好不好 行不行 可不可以 需不需要 想不想 对不对 没错 没毛病 非常 无非 无忧 无比 无限 未来 除非 非要 非得 非凡
 		别怪 别以为 别想 别说 别人 别家 别的 特别 区别 级别 个别 性别 分别 告别 别急 别担心 别怕 别忘 不用担心 不必担心 无需担心 不要担心 不用怕 不要怕 不用愁 不愁
-		不可避免 不可否认 毫无疑问 无疑 无须担心 非但 莫非 不亏 不一样 不同 不限 不变 不足 不到 不超过 不低于 不少于 不高于 不大于 不满 不等 迫不及待 不客气 不清楚 不知道 不耽误 只不过 没几天 没多久 不用多久 不出 巴不得 恨不得 舍不得 怪不得 谁不 哪个不 何不 不二 不瞒您说 不骗您 不骗你 不开玩笑`)
+		不可避免 不可否认 毫无疑问 无疑 无须担心 非但 莫非 不亏 不一样 不同 不限 不变 不足 不到 不超过 不低于 不少于 不高于 不大于 不满 不等 迫不及待 不客气 不清楚 不知道 不耽误 只不过 没几天 没多久 不用多久 不出 巴不得 恨不得 舍不得 怪不得 谁不 哪个不 何不 不二 不瞒您说 不瞒你说 不骗您 不骗你 不开玩笑 跟您说 给您说 对您说 和您说 向您说 跟你说 给你说 不得不说`)
 	// consequences begin a new statement after a condition.
-	consequences = list(`就 则 那么 否则 不然 要不然 便会 才能 才会 才可以 也能 也可以 也行 都能 都可以 照样 一样能 一样可以 照常 直接 马上 立刻 立马 而是 但是 但 却 只是 我就 我们就 小心 后果`)
+	consequences = list(`就 则 那么 否则 不然 要不然 便会 才能 才会 才可以 也能 也可以 也行 都能 都可以 照样 一样能 一样可以 照常 会影响 会被 将影响 将被 都会 也会 没关系 没事 没问题 不要紧 不碍事 不影响 直接 马上 立刻 立马 而是 但是 但 却 只是 我就 我们就 小心 后果`)
 	// bareNegators negate the verb that follows them only.
 	bareNegators = list(`不 没 别`)
 	modal        = list(`是 能 会 可 得 敢 应 要 用 需 必 准 许 允 代表 等于 承诺 保证 属于 存在 构成 提供 支持`)
@@ -33,8 +34,11 @@ var (
 	ironies       = list(`才怪 才有鬼 就怪了 是不可能的`)
 	notMerelySaid = list(`不是说 没说 没有说 不敢说 不能说 不好说`)
 	contrasts     = list(`但 不过 可是 只是 其实 反正 可 基本`)
-	denials       = list(`不可能 不存在 不属实 不现实 不成立 不允许 不行 不对 不真实 不靠谱 不一定 不好说 不敢说 不敢保证 不能保证 不能承诺 假的 没有的事 没有这回事 没这回事 没有这种 没有的 做不到 办不到 谈不上 说不准 我不能 我不敢 我没法 我无法 我保证不了 保证不了 无法保证 违规 违法 骗人的 骗局 不了 未必 是错误 是误解 是谣言 是禁止 是虚假`)
-	linkers       = []rune("的是这种个事话说法都也均全就属于为，样情况承诺宣传行为”」’》\"'）) 都可我们")
+	denials       = list(`不可能 不存在 不属实 不现实 不成立 不允许 不行 不对 不真实 不靠谱 不一定 不好说 不敢说 不敢保证 不能保证 不能承诺 假的 没有的事 没有这回事 没这回事 没有这种 没有的 做不到 办不到 谈不上 说不准 我不能 我不敢 我没法 我无法 我保证不了 保证不了 无法保证 不了 未必 是错误 是误解 是谣言 是禁止`)
+	// denialsNext are denials that make up the next clause.
+	denialsNext = list(`不会的 没有的事 没这回事 没有这回事 不可能的 那是假的 这是假的 都是假的 不存在的`)
+	indignant   = list(`难道 岂`)
+	linkers     = []rune("的是这种个事话说法都也均全就属于为，样情况承诺宣传行为”」’》\"'）) 都可我们下来去到了")
 
 	openers      = []rune("“‘「『《\"'〝")
 	closers      = []rune("”’」』》\"'〞")
@@ -59,40 +63,41 @@ var (
 	listeners     = list(`你 您 你们`)
 )
 
-// list splits a block of words.
-func list(words string) [][]rune {
-	var out [][]rune
+// A phrases list holds words by their first character, the longest first.
+type phrases map[rune][][]rune
+
+// list makes a list of a block of words.
+func list(words string) phrases {
+	out := phrases{}
 	for word := range strings.FieldsSeq(words) {
-		out = append(out, []rune(word))
+		runes := []rune(word)
+		out[runes[0]] = append(out[runes[0]], runes)
+	}
+	for _, words := range out {
+		slices.SortFunc(words, func(a, b []rune) int { return len(b) - len(a) })
 	}
 	return out
 }
 
 // longest gives the length of the longest word that text begins with.
-func longest(text []rune, words [][]rune) int {
-	best := 0
-	for _, w := range words {
-		if len(w) > best && begins(text, w) {
-			best = len(w)
+func longest(text []rune, words phrases) int {
+	for _, w := range words[text0(text)] {
+		if len(text) >= len(w) && slices.Equal(text[:len(w)], w) {
+			return len(w)
 		}
 	}
-	return best
+	return 0
 }
 
-func begins(text, word []rune) bool {
-	if len(text) < len(word) || text[0] != word[0] {
-		return false
+func text0(text []rune) rune {
+	if len(text) == 0 {
+		return -1
 	}
-	for i, r := range word {
-		if text[i] != r {
-			return false
-		}
-	}
-	return true
+	return text[0]
 }
 
 // firstOf gives the first place of any of the words, or -1.
-func firstOf(text []rune, words [][]rune) int {
+func firstOf(text []rune, words phrases) int {
 	for i := range text {
 		if longest(text[i:], words) > 0 {
 			return i
@@ -102,7 +107,7 @@ func firstOf(text []rune, words [][]rune) int {
 }
 
 // lastOf gives the last place of any of the words, or -1.
-func lastOf(text []rune, words [][]rune) int {
+func lastOf(text []rune, words phrases) int {
 	for i := len(text) - 1; i >= 0; i-- {
 		if longest(text[i:], words) > 0 {
 			return i
@@ -111,11 +116,14 @@ func lastOf(text []rune, words [][]rune) int {
 	return -1
 }
 
-func containsAny(text []rune, words [][]rune) bool { return firstOf(text, words) >= 0 }
+func containsAny(text []rune, words phrases) bool { return firstOf(text, words) >= 0 }
 
-func endsWithAny(text []rune, words [][]rune) bool {
-	for _, w := range words {
-		if len(w) <= len(text) && begins(text[len(text)-len(w):], w) {
+// longestPhrase bounds the words of the lists that endsWithAny is asked about.
+const longestPhrase = 8
+
+func endsWithAny(text []rune, words phrases) bool {
+	for i := max(0, len(text)-longestPhrase); i < len(text); i++ {
+		if n := longest(text[i:], words); n == len(text)-i {
 			return true
 		}
 	}

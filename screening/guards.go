@@ -40,6 +40,7 @@ func guardsOf(names *[]string) (guard, error) {
 // folded in width, case and script, one for one.
 type reading struct {
 	text       []rune // the sentence
+	plain      []rune // the same with idioms blanked out, which only look like guards
 	start, end int    // the hit
 	clause     [2]int // of the hit
 	claims     bool   // the speaker is on the institution's side
@@ -61,10 +62,11 @@ func (m *matcher) excused(g guard, number int32, parts []span) bool {
 		}
 		m.sentence = append(m.sentence, c)
 	}
+	m.plain = blankIdioms(m.plain[:0], m.sentence)
 	left, _ := m.bounds(clause, number, first)
 	_, right := m.bounds(clause, number, last)
 	r := reading{
-		text: m.sentence, start: int(first.start - lo), end: int(last.end - lo),
+		text: m.sentence, plain: m.plain, start: int(first.start - lo), end: int(last.end - lo),
 		clause: [2]int{int(left - lo), int(right - lo)},
 		claims: institution.admits(m.said[number].who) && m.said[number].who < len(allSpeakers),
 	}
@@ -82,6 +84,19 @@ func (m *matcher) excused(g guard, number int32, parts []span) bool {
 // reach is how far before a hit a negation may stand, in characters.
 const reach = 8
 
+// blankIdioms copies the text without its idioms.
+func blankIdioms(to, text []rune) []rune {
+	to = append(to, text...)
+	for i := 0; i < len(text); {
+		n := longest(text[i:], idioms)
+		if n > 0 && n >= longest(text[i:], negators) {
+			clear(to[i : i+n])
+		}
+		i += max(n, 1)
+	}
+	return to
+}
+
 // negated reports a negation of the hit in its clause: an odd number of
 // negators in the reach before it, or a denial just after it.
 func (r *reading) negated() bool {
@@ -89,14 +104,17 @@ func (r *reading) negated() bool {
 		return true
 	}
 	from := max(r.clause[0], r.start-reach)
-	if !oddNegation(r.text[r.clause[0]:r.start], from-r.clause[0]) {
+	if !oddNegation(r.plain[r.clause[0]:r.clause[1]], from-r.clause[0], r.start-r.clause[0]) {
 		return false
 	}
-	after := r.text[r.end:]
+	inner, after := r.text[r.clause[0]:r.clause[1]], r.text[r.end:]
 	switch {
 	case containsAny(r.text[r.end:r.clause[1]], ironies): // 不保本才怪
 		return false
 	case containsAny(r.text[from:r.start], notMerelySaid) && containsAny(after, contrasts): // 不是说保本，但基本不会亏
+		return false
+	case containsAny(inner, indignant), // 难道不是零利息
+		r.claims && inner[len(inner)-1] == '吗': // 这不是零利息吗
 		return false
 	}
 	return true
@@ -106,40 +124,28 @@ func (r *reading) negated() bool {
 // word that follows it: 肯定不能批 is no 肯定…批.
 func (r *reading) negatedWithin(parts []span, offset int) bool {
 	for i := 1; i < len(parts); i++ {
-		gap := r.text[int(parts[i-1].end)-offset : max(int(parts[i-1].end), int(parts[i].start))-offset]
-		if cut := lastStop(gap); cut > 0 {
-			gap = gap[cut:]
-		}
-		if oddNegation(gap, 0) {
+		gap := r.plain[int(parts[i-1].end)-offset : max(int(parts[i-1].end), int(parts[i].start))-offset]
+		if oddNegation(gap[lastStop(gap):], 0, len(gap)-lastStop(gap)) {
 			return true
 		}
 	}
 	return false
 }
 
-// oddNegation reports whether the text, read from the given place, negates
-// what follows it. A consequence (不还就…) or a new subject (不签我…) begins
+// oddNegation reports whether the text between from and upto negates what
+// follows. A consequence (不还就…) or a premise (你不签…) begins
 // anew, and two negations cancel out.
-func oddNegation(text []rune, from int) bool {
+func oddNegation(text []rune, from, upto int) bool {
 	odd := false
-	for i := 0; i < len(text); {
-		if n := longest(text[i:], idioms); n > 0 {
-			i += n
-			continue
-		}
-		if n := longest(text[i:], consequences); n > 0 {
+	for i := 0; i < upto; {
+		denies, begins := longest(text[i:], negators), longest(text[i:], consequences)
+		switch {
+		case begins > denies:
 			odd = false
-			i += n
-			continue
+		case denies > 0 && (i+denies > from || odd):
+			odd = !odd && !premise(text[:i], text[i:])
 		}
-		if n := longest(text[i:], negators); n > 0 {
-			if i+n > from || odd {
-				odd = !odd && !premise(text[:i], text[i:])
-			}
-			i += n
-			continue
-		}
-		i++
+		i += max(denies, begins, 1)
 	}
 	return odd
 }
@@ -153,10 +159,13 @@ func premise(before, at []rune) bool {
 	return endsWithAny(before, conditions)
 }
 
+// deniedWithin is how far after a hit its denial may begin, in characters.
+const deniedWithin = 8
+
 // denied reports a denial after the hit: 保本是不可能的.
 func (r *reading) denied() bool {
 	rest := r.text[r.end:r.clause[1]]
-	for skip := 0; skip <= 5 && skip < len(rest); skip++ {
+	for skip := 0; skip <= deniedWithin && skip < len(rest); skip++ {
 		if longest(rest[skip:], denials) > 0 {
 			return true
 		}
@@ -164,7 +173,8 @@ func (r *reading) denied() bool {
 			return false
 		}
 	}
-	return false
+	next := r.text[min(r.clause[1]+1, len(r.text)):]
+	return longest(next, denialsNext) > 0
 }
 
 // quoted reports a hit inside quotation marks in a sentence that warns of it
@@ -198,7 +208,7 @@ const longestQuote = 60
 
 // reported reports a hit that someone else is said to have said.
 func (r *reading) reported() bool {
-	before := r.text[:r.start]
+	before := r.plain[:r.start]
 	at := lastOf(before, reporters)
 	if at < 0 {
 		return false
@@ -230,7 +240,7 @@ func (r *reading) asked() bool {
 
 // warned reports a hit that the sentence warns of, forbids or unmasks.
 func (r *reading) warned() bool {
-	before, after := r.text[:r.start], r.text[r.end:]
+	before, after := r.plain[:r.start], r.plain[r.end:]
 	switch {
 	case containsAny(before, warnings), containsAny(before, impostors):
 		return true
@@ -242,7 +252,8 @@ func (r *reading) warned() bool {
 		return true
 	}
 	at := firstOf(after, verdicts)
-	return at >= 0 && !containsAny(after[max(0, at-4):at], listeners)
+	accused := func(text []rune) bool { return containsAny(text, listeners) }
+	return at >= 0 && !accused(after[max(0, at-4):at]) && !accused(r.text[max(r.clause[0], r.start-4):r.start])
 }
 
 // banReach is how far before a hit a prohibition may stand, in characters.

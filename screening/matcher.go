@@ -30,7 +30,8 @@ type matcher struct {
 	surfaceAt  []int32
 	chain      []int32 // hits of the sequence being tried
 	parts      []span  // their places
-	sentence   []rune  // what the guards look at
+	sentence   []rune  // what the guards look at, and
+	plain      []rune  // without idioms
 	marks      []mark
 }
 
@@ -38,7 +39,7 @@ type matcher struct {
 type said struct {
 	who         int // in casework.Speakers
 	start, end  int32
-	first, end2 int32
+	first, past int32
 }
 
 // A hit is a word of the dictionary in the text, in units.
@@ -80,7 +81,7 @@ func (m *matcher) read(t *casework.Touchpoint) {
 		m.seal()
 		s := said{who: speakerIndex(p.speaker), start: int32(len(m.runes)), first: int32(len(m.units))}
 		m.add(p.text)
-		s.end, s.end2 = int32(len(m.runes)), int32(len(m.units))
+		s.end, s.past = int32(len(m.runes)), int32(len(m.units))
 		m.said = append(m.said, s)
 	})
 	for i := range m.said {
@@ -106,6 +107,16 @@ func speakerIndex(s casework.Speaker) int {
 	return len(allSpeakers)
 }
 
+// channelIndex numbers the channels; those unknown come last.
+func channelIndex(c casework.Channel) int {
+	for i, each := range allChannels {
+		if c == each {
+			return i
+		}
+	}
+	return len(allChannels)
+}
+
 var (
 	allSpeakers = casework.Speakers()
 	allChannels = casework.Channels()
@@ -115,7 +126,7 @@ var (
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
 	a, state := m.exact, int32(0)
-	for i, u := range m.units[s.first:s.end2] {
+	for i, u := range m.units[s.first:s.past] {
 		if state = a.step(state, u); state == 0 {
 			continue
 		}
@@ -178,14 +189,14 @@ func (m *matcher) of(set int32) []int32 {
 }
 
 // judge applies the rules due to the text read, for owners that the channel
-// concerns and that wanted allows; nil allows all.
+// concerns ("" concerns all) and that wanted allows; nil allows all.
 func (m *matcher) judge(channel casework.Channel, wanted []bool) {
-	where := slices.Index(allChannels, channel)
+	where := channelIndex(channel)
 	slices.Sort(m.due)
 	for _, number := range m.due {
 		r := &m.rules[number]
 		o := &m.owners[r.owner]
-		if where >= 0 && !o.channels.admits(where) || wanted != nil && !wanted[r.owner] || !m.possible(r) {
+		if channel != "" && !o.channels.admits(where) || wanted != nil && !wanted[r.owner] || !m.possible(r) {
 			continue
 		}
 		m.apply(number, r, o)

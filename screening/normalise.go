@@ -46,7 +46,11 @@ func (n *normaliser) add(text string) {
 	n.grow(len(text))
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case r < utf8.RuneSelf:
+		case r&0xF0 == 0xE0 && r != 0xE0 && r != 0xED && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80:
+			r, size = r&0x0F<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3 // nearly all Chinese
+		default:
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
 		var g glyph

@@ -15,14 +15,20 @@ import (
 type Screener struct {
 	engine *Engine
 	texts  *matcher
+
+	materials *materialReader // made on first use
+	clues     *matcher
+
 	wanted []bool // by indicator; nil is all
 	facts  rulebook.Facts
 	faults []error
+	memory memory
+	asked  []int32 // buffer of conditional
 }
 
 // NewScreener gives a screener of its own to a goroutine.
 func (e *Engine) NewScreener() *Screener {
-	return &Screener{engine: e, texts: newMatcher(e.texts)}
+	return &Screener{engine: e, texts: newMatcher(e.texts), memory: memory{map[occasion][]int32{}}}
 }
 
 // Only limits the screener to the indicators named; nil is all of them.
@@ -40,14 +46,7 @@ func (s *Screener) Only(indicators []string) {
 // Screen gives the signals in a touchpoint, the most serious first; nil if
 // it is clean.
 func (s *Screener) Screen(t *casework.Touchpoint) []casework.Signal {
-	s.faults = s.faults[:0]
-	speaker := t.Speaker
-	if speaker == "" {
-		speaker = t.Channel.DefaultSpeaker()
-	}
-	s.facts = rulebook.Facts{
-		Channel: t.Channel, Product: t.Product, Speaker: speaker, At: t.OccurredAt, Attributes: t.Attributes,
-	}
+	s.note(t)
 	s.texts.read(t)
 	s.texts.judge(t.Channel, s.wanted)
 	signals := s.byConditions(t.Channel, s.byWords())
@@ -57,44 +56,41 @@ func (s *Screener) Screen(t *casework.Touchpoint) []casework.Signal {
 	return signals
 }
 
+// note keeps what conditions ask about a touchpoint.
+func (s *Screener) note(t *casework.Touchpoint) {
+	s.faults = s.faults[:0]
+	speaker := t.Speaker
+	if speaker == "" {
+		speaker = t.Channel.DefaultSpeaker()
+	}
+	s.facts = rulebook.Facts{
+		Channel: t.Channel, Product: t.Product, Speaker: speaker, At: t.OccurredAt, Attributes: t.Attributes,
+	}
+}
+
 // Faults are what went wrong with conditions on the last touchpoint: its
 // attributes could not be compared as a rule wants, so that rule was not applied.
 func (s *Screener) Faults() error { return errors.Join(s.faults...) }
 
 // byWords makes a signal of the marks of each indicator.
 func (s *Screener) byWords() []casework.Signal {
-	marks := s.texts.marks
-	if len(marks) == 0 {
+	if len(s.texts.marks) == 0 {
 		return nil
 	}
-	rules := s.texts.rules
-	slices.SortStableFunc(marks, func(a, b mark) int {
-		return cmp.Or(cmp.Compare(rules[a.rule].owner, rules[b.rule].owner),
-			cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
-	})
 	var signals []casework.Signal
-	for len(marks) > 0 {
-		number, n := rules[marks[0].rule].owner, 1
-		for n < len(marks) && rules[marks[n].rule].owner == number {
-			n++
-		}
+	for number, marks := range s.texts.owned() {
 		if ind := &s.engine.indicators[number]; !ind.needsOne || s.holds(ind.when) {
-			signals = append(signals, s.signal(ind, marks[:n]))
+			signals = append(signals, s.signal(ind, marks))
 		}
-		marks = marks[n:]
 	}
 	return signals
 }
 
 // byConditions adds the indicators that a condition alone fires.
 func (s *Screener) byConditions(channel casework.Channel, signals []casework.Signal) []casework.Signal {
-	where := slices.Index(allChannels, channel)
-	if where < 0 {
-		where = len(allChannels)
-	}
-	for _, number := range s.engine.always[where] {
+	for _, number := range s.conditional(channelIndex(channel)) {
 		ind := &s.engine.indicators[number]
-		if s.wanted != nil && !s.wanted[number] || !s.holds(ind.when) {
+		if s.wanted != nil && !s.wanted[number] {
 			continue
 		}
 		at := slices.IndexFunc(signals, func(x casework.Signal) bool { return x.Indicator == ind.ID })
@@ -128,7 +124,6 @@ func (s *Screener) signal(ind *indicator, marks []mark) casework.Signal {
 	if len(marks) == 0 {
 		out.Level, out.Certainty = ind.Level, 1
 	}
-	marks = s.texts.literal(marks)
 	for _, k := range marks {
 		r := &s.texts.rules[k.rule]
 		out.Level = max(out.Level, cmp.Or(r.level, ind.Level))
@@ -152,36 +147,4 @@ func (k *mark) certainty(r *rule) float64 {
 		return r.certainty * bySoundOnly
 	}
 	return r.certainty
-}
-
-// literal leaves out what was found by sound if anything was found by
-// spelling.
-func (m *matcher) literal(marks []mark) []mark {
-	sound := func(k mark) bool { return k.bySound }
-	if !slices.ContainsFunc(marks, sound) {
-		return marks
-	}
-	spelt := slices.DeleteFunc(slices.Clone(marks), sound)
-	if len(spelt) == 0 {
-		return marks
-	}
-	return spelt
-}
-
-// evidence turns marks, in the order of the text, into quotes; those that
-// overlap become one.
-func (m *matcher) evidence(marks []mark) []casework.Evidence {
-	out := []casework.Evidence{}
-	for i := 0; i < len(marks); {
-		k := marks[i]
-		for i++; i < len(marks) && marks[i].start < k.end; i++ {
-			k.end = max(k.end, marks[i].end)
-		}
-		e := casework.Evidence{Start: int(k.start), End: int(k.end), Quote: string(m.runes[k.start:k.end])}
-		if who := m.said[k.said].who; who < len(allSpeakers) {
-			e.Speaker = allSpeakers[who]
-		}
-		out = append(out, e)
-	}
-	return out
 }

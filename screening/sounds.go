@@ -10,41 +10,66 @@ const longestSyllable = 6
 // What the characters themselves spell was found already.
 func (m *matcher) findSounds(number int32) {
 	s := &m.said[number]
-	m.syllableAt = slices.Grow(m.syllableAt[:0], int(s.end2-s.first))
+	syllable, a, state := m.letters.syllable, m.sounds, int32(0)
+	for i, u := range m.units[s.first:s.past] {
+		sound := syllable[u]
+		if sound == spellsOut {
+			m.findSpelt(number)
+			return
+		}
+		if state = a.step(state, sound); a.cells[state].found != 0 {
+			m.heard(state, number, s.first+int32(i)+1, nil)
+		}
+	}
+}
+
+// findSpelt is findSounds for an utterance with Latin letters, where a
+// syllable may take several units. Hits before the first letter come again.
+func (m *matcher) findSpelt(number int32) {
+	s := &m.said[number]
+	for len(m.hits) > 0 && m.hits[len(m.hits)-1].bySound && m.hits[len(m.hits)-1].said == number {
+		m.hits = m.hits[:len(m.hits)-1]
+	}
+	m.syllableAt = slices.Grow(m.syllableAt[:0], int(s.past-s.first))
 	state := int32(0)
-	for i := s.first; i < s.end2; i++ {
+	for i := s.first; i < s.past; i++ {
 		u := m.units[i]
-		if m.letters.latin[u] != 0 {
-			end := i + 1
-			for end < s.end2 && m.letters.latin[m.units[end]] != 0 {
-				end++
-			}
-			state = m.spell(state, number, i, end)
-			i = end - 1
+		if m.letters.latin[u] == 0 {
+			state = m.sound(state, number, m.letters.syllable[u], i, i+1)
 			continue
 		}
-		state = m.sound(state, number, m.letters.syllable[u], i, i+1)
+		end := i + 1
+		for end < s.past && m.letters.latin[m.units[end]] != 0 {
+			end++
+		}
+		state = m.spell(state, number, i, end)
+		i = end - 1
 	}
 }
 
 // sound takes one syllable, units[start:end].
 func (m *matcher) sound(state, number int32, syllable uint16, start, end int32) int32 {
 	m.syllableAt = append(m.syllableAt, start)
-	if syllable == 0 {
-		return 0
+	state = m.sounds.step(state, syllable)
+	if m.sounds.cells[state].found != 0 {
+		m.heard(state, number, end, m.syllableAt)
 	}
-	if state = m.sounds.step(state, syllable); state == 0 {
-		return 0
-	}
+	return state
+}
+
+// heard notes the words whose last syllable was just read. Starts are where
+// the syllables so far begin; nil if each is one unit.
+func (m *matcher) heard(state, number, end int32, starts []int32) {
 	for at := m.sounds.cells[state].found; m.sounds.found[at] >= 0; at++ {
 		spoken := m.sounds.found[at]
-		word := m.spoken[spoken]
-		begin := m.syllableAt[int32(len(m.syllableAt))-m.lasting[spoken]]
+		word, begin := m.spoken[spoken], end-m.lasting[spoken]
+		if starts != nil {
+			begin = starts[int32(len(starts))-m.lasting[spoken]]
+		}
 		if !slices.Equal(m.words[word], m.units[begin:end]) {
 			m.come(hit{word: word, said: number, start: begin, end: end, bySound: true})
 		}
 	}
-	return state
 }
 
 // spell takes a run of letters as syllables, the longest that fits first;

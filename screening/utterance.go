@@ -112,11 +112,19 @@ const longestPrefix = 40
 // prefix reads a speaker's prefix at the beginning of a line and gives how
 // many bytes it takes, blanks included.
 func prefix(line string) (casework.Speaker, int) {
-	colon := strings.IndexAny(line[:min(len(line), longestPrefix)], ":：\n")
-	if colon < 0 || line[colon] == '\n' {
+	colon := 0
+	for ; colon < len(line) && colon < longestPrefix; colon++ {
+		if line[colon] == ':' || line[colon] == '\n' || line[colon] == "："[0] && strings.HasPrefix(line[colon:], "：") {
+			break
+		}
+	}
+	if colon == len(line) || colon == longestPrefix || line[colon] == '\n' {
 		return "", 0
 	}
-	who, known := prefixes[strings.Trim(line[:colon], " \t　【】[]*")]
+	who, known := prefixes[line[:colon]]
+	if !known && colon < longestPrefix/2 {
+		who, known = prefixes[strings.Trim(line[:colon], " \t　【】[]*")]
+	}
 	if !known {
 		return "", 0
 	}
