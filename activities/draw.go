@@ -58,9 +58,9 @@ func alive(ctx context.Context) (stop func()) {
 		ticker := time.NewTicker(aliveEvery)
 		defer ticker.Stop()
 		for {
-			activity.RecordHeartbeat(ctx)
 			select {
 			case <-ticker.C:
+				activity.RecordHeartbeat(ctx)
 			case <-done:
 				return
 			case <-ctx.Done():

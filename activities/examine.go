@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"xiaobao/casework"
 	"xiaobao/workflows"
@@ -15,9 +16,14 @@ import (
 // next one, which is read meanwhile.
 var pages = casework.PageLimit{Rows: 500, Bytes: 4 << 20}
 
+// chunkMoved is the code of the conflict that a page meets where another
+// attempt has saved one.
+const chunkMoved = "chunk_moved"
+
 // errStopping ends an attempt on a worker that stops. It is tried again on
-// another, which goes on behind the last page saved.
-var errStopping = errors.New("the worker is stopping; the chunk goes on elsewhere")
+// another, which goes on behind the last page saved; nobody need be alarmed.
+var errStopping = temporal.NewApplicationErrorWithOptions("the worker is stopping; the chunk goes on elsewhere", "stopping",
+	temporal.ApplicationErrorOptions{Category: temporal.ApplicationErrorCategoryBenign})
 
 // testTouchpoints screens one chunk page by page. Each page's findings are
 // saved together with the place the chunk has come to, so that an attempt
@@ -35,9 +41,14 @@ func (a *Activities) testTouchpoints(ctx context.Context, t workflows.ChunkTest)
 		return workflows.ChunkResult{}, fmt.Errorf("read progress: %w", err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	e := newExamination(a, t.Inspection, items)
 	read := a.read(ctx, t, at)
+	defer func() { // nothing reads on when the attempt is over
+		cancel()
+		for range read {
+			continue
+		}
+	}()
 	for !at.Done {
 		activity.RecordHeartbeat(ctx, at)
 		page, err := next(ctx, read)
@@ -51,18 +62,18 @@ func (a *Activities) testTouchpoints(ctx context.Context, t workflows.ChunkTest)
 	return workflows.ChunkResult{Tested: at.Tested, Found: at.Found}, nil
 }
 
-// A pageRead is a page of touchpoints, or why there is none. One without
-// touchpoints is the end of the chunk.
+// A pageRead is a page of touchpoints, or why there is none.
 type pageRead struct {
 	rows []casework.DrawnTouchpoint
 	err  error
 }
 
-// read reads the chunk from where it stands, one page ahead.
+// read reads the chunk from where it stands, one page ahead, to its end.
 func (a *Activities) read(ctx context.Context, t workflows.ChunkTest, at casework.ChunkProgress) <-chan pageRead {
 	read := make(chan pageRead)
 	go func() {
-		for after := at.Position; ; {
+		defer close(read)
+		for after := at.Position; after < t.Chunk.Upto; {
 			rows, err := a.Inspections.ReadChunk(ctx, t.Inspection, t.Scope, t.Chunk, after, pages)
 			select {
 			case read <- pageRead{rows, err}:
@@ -78,7 +89,8 @@ func (a *Activities) read(ctx context.Context, t workflows.ChunkTest, at casewor
 	return read
 }
 
-// next waits for the next page, unless the attempt is to end.
+// next waits for the next page, unless the attempt is to end. There are no
+// rows at the end of the chunk.
 func next(ctx context.Context, read <-chan pageRead) ([]casework.DrawnTouchpoint, error) {
 	select { // first of all: a page may be ready just now, too
 	case <-activity.GetWorkerStopChannel(ctx):
@@ -92,9 +104,12 @@ func next(ctx context.Context, read <-chan pageRead) ([]casework.DrawnTouchpoint
 		return nil, errStopping
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case page := <-read:
+	case page, more := <-read:
 		if page.err != nil {
 			return nil, fmt.Errorf("read chunk: %w", page.err)
+		}
+		if !more { // at its end, or called off
+			return nil, ctx.Err()
 		}
 		return page.rows, nil
 	}
@@ -115,8 +130,9 @@ func (e *examination) page(ctx context.Context, c casework.Chunk, at casework.Ch
 		page.Done = page.Upto >= c.Upto
 	}
 	saved, err := e.Inspections.SaveChunkPage(ctx, page)
+	conflict, ok := errors.AsType[*casework.Error](err)
 	switch {
-	case casework.KindOf(err) == casework.Conflict: // another attempt has moved the chunk on
+	case ok && conflict.Code == chunkMoved: // tried again, the chunk goes on from there
 		return at, fmt.Errorf("chunk %d of inspection %s is being tested by another attempt", c.No, e.inspection)
 	case err != nil:
 		return at, fmt.Errorf("save page: %w", err)

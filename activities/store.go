@@ -37,15 +37,17 @@ type Inspections interface {
 	ReadChunk(ctx context.Context, inspection string, scope casework.Scope, chunk casework.Chunk, after int64, limit casework.PageLimit) ([]casework.DrawnTouchpoint, error)
 
 	// SaveChunkPage saves the findings that are new and moves the chunk on,
-	// provided it stands where the page began; else that is a conflict.
+	// provided it stands where the page began; else that is a conflict of the
+	// code "chunk_moved". A chunk not begun stands at its After.
 	SaveChunkPage(ctx context.Context, page casework.ChunkPage) (casework.ChunkProgress, error)
 
 	// KnowsQuery reports whether there is a query of that name.
 	KnowsQuery(name string) bool
 
-	// RunQuery runs a named query over the records in scope and hands on what
-	// it holds against them, one by one. It tells how many records it saw.
-	RunQuery(ctx context.Context, name string, scope casework.Scope, params casework.ParamValues, hit func(casework.QueryHit) error) (tested int, err error)
+	// RunDrawnQuery runs a named query over what was drawn for an inspection,
+	// of a sampled draw the sample, and hands on what it holds against it, one
+	// by one. It tells how many records it saw.
+	RunDrawnQuery(ctx context.Context, name, inspection string, params casework.ParamValues, hit func(casework.QueryHit) error) (tested int, err error)
 
 	// SaveItemFindings saves the findings of an item that are new and how many
 	// records were seen. It tells how many findings the item has.
@@ -61,8 +63,9 @@ type Inspections interface {
 	// Ask saves the questions that are new.
 	Ask(ctx context.Context, questions []casework.Question) error
 
-	// RecordVerdict changes the findings and keeps the answer under the
-	// order's id, which the same order gets again.
+	// RecordVerdict changes the findings and keeps what it decided and refused
+	// under the order's id, for the same order that comes again. What is left
+	// is counted anew each time: it may come again in a later run.
 	RecordVerdict(ctx context.Context, o casework.VerdictOrder) (casework.VerdictResult, error)
 
 	// RecordAnswer does the same for an answer.

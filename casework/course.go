@@ -43,7 +43,7 @@ type Remaining struct {
 }
 
 // A VerdictOrder is an officer's verdict on some findings. The same ID again
-// is answered as it was the first time.
+// is answered as it was the first time, with what is left now.
 type VerdictOrder struct {
 	ID         string        `json:"id"`
 	Inspection string        `json:"inspection"`
@@ -71,8 +71,8 @@ type RefusedFinding struct {
 	By  Actor  `json:"by,omitempty"` // who had decided it
 }
 
-// An AnswerOrder is an answer to a question. The same ID again is answered as
-// it was the first time.
+// An AnswerOrder is an answer to a question. The same ID again changes nothing
+// and is told what is left now.
 type AnswerOrder struct {
 	ID         string      `json:"id"`
 	Inspection string      `json:"inspection"`

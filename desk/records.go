@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"xiaobao/casework"
+	"xiaobao/importing"
 )
 
 // Records is what the desk asks of the database. Package store has it all.
@@ -83,8 +84,8 @@ type peopleRecords interface {
 }
 
 type importRecords interface {
+	importing.Records
 	Imports(ctx context.Context, p casework.PageRequest) (casework.Listing[casework.ImportRun], error)
-	Import(ctx context.Context, id string) (casework.ImportRun, error)
 }
 
 type auditRecords interface {

@@ -6,6 +6,7 @@
 // text: whatever begins like a formula stays what it is.
 //
 //	report.go   Report and how it is put together
+//	canonical.go the form that is hashed and kept
 //	xlsx.go     the workbook, streamed so that many findings need little memory
 //	csv.go      lists as CSV
 package report

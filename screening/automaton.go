@@ -38,6 +38,17 @@ func (a *automaton) step(state int32, c uint16) int32 {
 	return a.root[c]
 }
 
+// next gives the state after symbol c in the same word, or 0.
+func (a *automaton) next(state int32, c uint16) int32 {
+	if state == 0 {
+		return a.root[c]
+	}
+	if at := a.cells[state].base + int32(c); a.cells[at].parent == state {
+		return at
+	}
+	return 0
+}
+
 // node is a state while the trie is being built.
 type node struct {
 	symbols  []uint16 // of the children, ascending
@@ -104,8 +115,8 @@ func link(root *node) []*node {
 // place lays the trie into the double array.
 func (a *automaton) place(order []*node) {
 	width := len(a.root)
-	a.cells = []cell{{parent: -1}}
-	firstFree := 1
+	a.reserve(width)
+	firstFree := width // no base below 1, however large the symbol
 	for _, n := range order {
 		if len(n.children) == 0 {
 			continue
@@ -113,7 +124,7 @@ func (a *automaton) place(order []*node) {
 		for firstFree < len(a.cells) && a.cells[firstFree].parent >= 0 {
 			firstFree++
 		}
-		base := max(1, firstFree-int(n.symbols[0]))
+		base := firstFree - int(n.symbols[0])
 		for !a.fits(base, n.symbols) {
 			base++
 		}

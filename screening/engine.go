@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"sync"
 
 	"xiaobao/casework"
 	"xiaobao/rulebook"
@@ -11,7 +12,7 @@ import (
 // for concurrent use; each goroutine takes a Screener of its own.
 type Engine struct {
 	book       *rulebook.Book
-	texts      *ruleset // owners are indicators, by place
+	texts      []func() *ruleset // by channel, built on first use; owners are indicators, by place
 	indicators []indicator
 	always     []askable // by channel: indicators that a condition alone can fire
 
@@ -38,15 +39,8 @@ type rise struct {
 // Compile makes a rulebook ready. An error is a fault of the rulebook.
 func Compile(b *rulebook.Book) (*Engine, error) {
 	e := &Engine{book: b, always: make([]askable, len(allChannels)+1)}
-	build := newBuilder(b.Lexicons)
 	for i, source := range b.Indicators {
 		ind, err := e.indicator(source)
-		if err == nil {
-			_, err = build.owner(owner{
-				channels: maskOf(source.Channels, allChannels),
-				speakers: maskOf(source.Speakers, allSpeakers),
-			}, source.Patterns, source.Guards)
-		}
 		if err != nil {
 			return nil, faultOf(source.Position, source.ID, err)
 		}
@@ -55,13 +49,45 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 			e.fires(int32(i), maskOf(source.Channels, allChannels))
 		}
 	}
-	e.texts = build.build()
+	if _, err := e.patterns(len(allChannels)); err != nil {
+		return nil, err
+	}
+	for channel := range len(allChannels) + 1 {
+		e.texts = append(e.texts, sync.OnceValue(func() *ruleset { return e.rulesFor(channel) }))
+	}
 	var err error
 	if e.materials, err = compileMaterials(b); err != nil {
 		return nil, err
 	}
 	e.clues, e.clueRules, err = compileClues(b)
 	return e, err
+}
+
+// patterns gathers the patterns of the indicators that concern a channel, so
+// that what is said there is held against nothing else; beyond the channels,
+// of all indicators.
+func (e *Engine) patterns(channel int) (*builder, error) {
+	build := newBuilder(e.book.Lexicons)
+	for i := range e.indicators {
+		source, patterns := e.indicators[i].Indicator, []rulebook.Pattern(nil)
+		if channel == len(allChannels) || maskOf(source.Channels, allChannels).admits(channel) {
+			patterns = source.Patterns
+		}
+		if _, err := build.owner(owner{speakers: maskOf(source.Speakers, allSpeakers)}, patterns, source.Guards); err != nil {
+			return nil, faultOf(source.Position, source.ID, err)
+		}
+	}
+	return build, nil
+}
+
+// rulesFor builds the ruleset of a channel. Compile has seen every pattern
+// already, so none can be at fault here.
+func (e *Engine) rulesFor(channel int) *ruleset {
+	build, err := e.patterns(channel)
+	if err != nil {
+		panic("screening: a pattern compiled once and not again: " + err.Error())
+	}
+	return build.build()
 }
 
 // faultOf says where in the rulebook it is wrong.
@@ -108,10 +134,11 @@ func (e *Engine) fires(number int32, channels mask) {
 // Book is the rulebook that the engine was compiled from.
 func (e *Engine) Book() *rulebook.Book { return e.book }
 
-// CountWords runs nothing but the automaton over a text and counts the words
-// it finds: what benchmarks hold screening against.
+// CountWords runs nothing but the automaton of the whole rulebook over a text
+// and counts the words it finds: what benchmarks hold screening against.
 func (e *Engine) CountWords(text string) int {
-	a, table, state, n := e.texts.exact, &e.texts.letters.glyphs, int32(0), 0
+	all := e.texts[len(allChannels)]()
+	a, table, state, n := all.exact, &all.letters.glyphs, int32(0), 0
 	for _, r := range text {
 		if state = a.step(state, table.of(r).rune()); state == 0 {
 			continue
@@ -124,4 +151,4 @@ func (e *Engine) CountWords(text string) int {
 }
 
 // Words is how many different words the automaton knows.
-func (e *Engine) Words() int { return len(e.texts.words) }
+func (e *Engine) Words() int { return len(e.texts[len(allChannels)]().words) }

@@ -16,9 +16,9 @@ const (
 	han            // a Chinese character
 	latin          // a letter of any other script
 	digit          // 0–9, also written out: 三, 叁, ③
+	stop           // ends a clause: ，；。！？…
 	blank          // a space inside a line
 	separator      // a mark that is put between characters to break a word up
-	stop           // ends a clause: ，；。！？…
 	special        // starts a sequence that is rewritten, or folds to several characters
 	ignorable      // invisible, or a mark upon the character before
 )
@@ -111,7 +111,7 @@ func foldOne(r rune, simple, looks map[rune]rune) glyph {
 		return makeGlyph(0, special)
 	}
 	f := folded[0]
-	for _, table := range []map[rune]rune{looks, simple, looks} {
+	for _, table := range []map[rune]rune{looks, simple, simple, looks} { // some steps lead to a second
 		if to, ok := table[f]; ok {
 			f = to
 		}

@@ -16,14 +16,14 @@ type matcher struct {
 	said []said
 	hits []hit
 
-	now     uint32   // number of the text, to tell fresh entries below from stale
-	seen    []uint32 // by set: the text in which a word of it last came up
-	upcome  []int32  // sets that came up in this text
-	due     []int32  // rules to look at
-	byset   []int32  // hits by set, filled on first need
-	from    []int32  // by set: where its hits begin in byset
-	upto    []int32
-	indexed bool
+	now      uint32   // number of the text, to tell fresh entries below from stale
+	known    []uint32 // by word: the text in which it last came up
+	seen     []uint32 // by set: the text in which a word of it last came up
+	gathered []uint32 // by set: the text whose hits are in byset
+	due      []int32  // rules to look at
+	byset    []int32  // hits by set
+	from     []int32  // by set: where its hits are in byset
+	upto     []int32
 
 	syllableAt []int32 // where each syllable of the text begins, in units
 	surface    []byte
@@ -42,7 +42,8 @@ type said struct {
 	first, past int32
 }
 
-// A hit is a word of the dictionary in the text, in units.
+// A hit is a word of the dictionary in the text, in units. Start is set when
+// the hit is first gathered: few are.
 type hit struct {
 	word       int32
 	said       int32
@@ -62,7 +63,7 @@ type mark struct {
 func newMatcher(rs *ruleset) *matcher {
 	return &matcher{
 		ruleset: rs, normaliser: normaliser{table: &rs.letters.glyphs},
-		seen: make([]uint32, len(rs.sets)),
+		known: make([]uint32, len(rs.words)), seen: make([]uint32, len(rs.sets)), gathered: make([]uint32, len(rs.sets)),
 		from: make([]int32, len(rs.sets)), upto: make([]int32, len(rs.sets)),
 	}
 }
@@ -70,8 +71,7 @@ func newMatcher(rs *ruleset) *matcher {
 // read takes a touchpoint in and finds the words of the dictionary.
 func (m *matcher) read(t *casework.Touchpoint) {
 	m.reset()
-	m.said, m.hits, m.upcome, m.due, m.marks = m.said[:0], m.hits[:0], m.upcome[:0], m.due[:0], m.marks[:0]
-	m.indexed = false
+	m.said, m.hits, m.byset, m.due, m.marks = m.said[:0], m.hits[:0], m.byset[:0], m.due[:0], m.marks[:0]
 	m.now++
 	split(t, func(p piece) {
 		if !p.spoken {
@@ -125,66 +125,56 @@ var (
 // findWords runs the automaton over one utterance.
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
-	a, state := m.exact, int32(0)
+	a, state, hits := m.exact, int32(0), m.hits
 	for i, u := range m.units[s.first:s.past] {
 		if state = a.step(state, u); state == 0 {
 			continue
 		}
+		end := s.first + int32(i) + 1
 		for at := a.cells[state].found; a.found[at] >= 0; at++ {
 			word := a.found[at]
-			end := s.first + int32(i) + 1
-			m.come(hit{word: word, said: number, start: end - m.lengths[word], end: end})
+			hits = append(hits, hit{word: word, said: number, end: end})
+			if m.known[word] != m.now {
+				m.meet(word)
+			}
+		}
+	}
+	m.hits = hits
+}
+
+// meet notes the first hit of a word in a text: the sets that come up by it
+// and the rules that concerns.
+func (m *matcher) meet(word int32) {
+	m.known[word] = m.now
+	for _, set := range m.memberOf[word] {
+		if m.seen[set] != m.now {
+			m.seen[set] = m.now
+			m.due = append(m.due, m.watchers[set]...)
 		}
 	}
 }
 
-// come notes a hit and, the first time a set comes up, the rules it concerns.
-func (m *matcher) come(h hit) {
-	m.hits = append(m.hits, h)
-	for _, set := range m.memberOf[h.word] {
-		if m.seen[set] == m.now {
-			continue
-		}
-		m.seen[set] = m.now
-		m.upcome = append(m.upcome, set)
-		m.due = append(m.due, m.watchers[set]...)
-	}
-}
-
-// index sorts the hits by set, once for a text that needs it.
-func (m *matcher) index() {
-	if m.indexed {
-		return
-	}
-	m.indexed = true
-	for _, set := range m.upcome {
-		m.upto[set] = 0
-	}
-	for i := range m.hits {
-		for _, set := range m.memberOf[m.hits[i].word] {
-			m.upto[set]++
-		}
-	}
-	total := int32(0)
-	for _, set := range m.upcome {
-		m.from[set], total = total, total+m.upto[set]
-		m.upto[set] = m.from[set]
-	}
-	m.byset = slices.Grow(m.byset[:0], int(total))[:total]
-	for i := range m.hits {
-		for _, set := range m.memberOf[m.hits[i].word] {
-			m.byset[m.upto[set]] = int32(i)
-			m.upto[set]++
-		}
-	}
-}
-
-// of gives the hits of a set in the order they end.
+// of gives the hits of a set in the order they end. They are gathered when
+// they are first asked for: most sets that come up belong to rules that lack
+// another word.
 func (m *matcher) of(set int32) []int32 {
 	if set < 0 || m.seen[set] != m.now {
 		return nil
 	}
-	m.index()
+	if m.gathered[set] != m.now {
+		m.gathered[set] = m.now
+		m.from[set] = int32(len(m.byset))
+		members := m.members[set]
+		for i := range m.hits {
+			if h := &m.hits[i]; members.has(h.word) {
+				if !h.bySound {
+					h.start = h.end - m.lengths[h.word]
+				}
+				m.byset = append(m.byset, int32(i))
+			}
+		}
+		m.upto[set] = int32(len(m.byset))
+	}
 	return m.byset[m.from[set]:m.upto[set]]
 }
 

@@ -166,6 +166,7 @@ func (s *Screener) Review(material Material) Review {
 		s.materials = &materialReader{newMatcher(rules.ruleset), make([]bool, len(rules.owners))}
 	}
 	r := s.materials
+	s.faults = s.faults[:0]
 	s.facts = rulebook.Facts{Channel: material.Channel, Product: material.Product, Speaker: casework.Page}
 	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}})
 	r.judge("", nil)
@@ -198,7 +199,7 @@ func gravity(action string) int { return slices.Index(actions, action) }
 // product, its condition holds, and no companion statements excuse it.
 func (s *Screener) concerns(p *phrase, material Material) bool {
 	switch {
-	case material.Product != "" && len(p.products) > 0 && !slices.Contains(p.products, material.Product):
+	case len(p.products) > 0 && s.engine.sells(material.Product) && !slices.Contains(p.products, material.Product):
 		return false
 	case !s.holds(p.when):
 		return false
@@ -247,4 +248,20 @@ func (m *matcher) remark(p *phrase, marks []mark) Remark {
 		out.Obscured = out.Obscured || k.obscured
 	}
 	return out
+}
+
+// sells reports whether the rulebook knows the product. Of one it does not
+// know, every wording is held against every rule.
+func (e *Engine) sells(product string) bool { return slices.Contains(e.Products(), product) }
+
+// Products are the products that the rulebook wants disclosures for, without
+// "any".
+func (e *Engine) Products() []string {
+	var products []string
+	for _, d := range e.book.Disclosures {
+		if d.Product != "any" {
+			products = append(products, d.Product)
+		}
+	}
+	return products
 }

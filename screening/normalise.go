@@ -44,27 +44,11 @@ func (n *normaliser) skip(text string) {
 // add normalises a text.
 func (n *normaliser) add(text string) {
 	n.grow(len(text))
-	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		switch {
-		case r < utf8.RuneSelf:
-		case r&0xF0 == 0xE0 && r != 0xE0 && r != 0xED && i+2 < len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80:
-			r, size = r&0x0F<<12|rune(text[i+1]&0x3F)<<6|rune(text[i+2]&0x3F), 3 // nearly all Chinese
-		default:
-			r, size = utf8.DecodeRuneInString(text[i:])
-		}
-		var g glyph
-		if r < 0x10000 {
-			g = n.table.bmp[r]
-		} else {
-			g = n.table.of(r)
-		}
-		switch k := g.kind(); k {
+	for i := n.addPlain(text); i < len(text); i += n.addPlain(text[i:]) {
+		r, size := decode(text[i:])
+		switch g := n.table.of(r); g.kind() {
 		case han, latin, digit:
-			if n.broken >= 0 {
-				n.join(k)
-			}
-			n.before = k
+			n.join(g.kind())
 			n.emit(r, g.rune())
 		case special:
 			size = n.rewrite(text[i:], r, size)
@@ -76,11 +60,48 @@ func (n *normaliser) add(text string) {
 			}
 			n.emit(r, g.rune())
 		default:
-			n.broken, n.before = -1, k
+			n.broken, n.before = -1, g.kind()
 			n.emit(r, g.rune())
 		}
 		i += size
 	}
+}
+
+// addPlain takes over the characters before the first that needs a closer
+// look, nearly all of a text, and gives their length in bytes.
+func (n *normaliser) addPlain(text string) int {
+	if n.broken >= 0 {
+		return 0
+	}
+	runes, units, spans, before := n.runes, n.units, n.spans, n.before
+	i := 0
+	for i < len(text) {
+		r, size := decode(text[i:])
+		if r >= 0x10000 {
+			break
+		}
+		g := n.table.bmp[r]
+		if g.kind() > stop {
+			break
+		}
+		at := int32(len(runes))
+		runes, units, spans = append(runes, r), append(units, g.rune()), append(spans, span{at, at + 1})
+		before = g.kind()
+		i += size
+	}
+	n.runes, n.units, n.spans, n.before = runes, units, spans, before
+	return i
+}
+
+// decode gives the first character of a text and its bytes; that of three
+// bytes, nearly all Chinese, without a call.
+func decode(text string) (rune, int) {
+	if b := text[0]; b < utf8.RuneSelf {
+		return rune(b), 1
+	} else if b&0xF0 == 0xE0 && b != 0xE0 && b != 0xED && len(text) > 2 && text[1]&0xC0 == 0x80 && text[2]&0xC0 == 0x80 {
+		return rune(b&0x0F)<<12 | rune(text[1]&0x3F)<<6 | rune(text[2]&0x3F), 3
+	}
+	return utf8.DecodeRuneInString(text)
 }
 
 // grow makes room for a text of so many bytes; no rewriting makes more units
@@ -107,14 +128,15 @@ func (n *normaliser) emit(r rune, u uint16) {
 // one word.
 const longestBreak = 4
 
-// join drops the separators just read if they stand between two characters
-// of which one is Chinese: 零.利.息 is 零利息, but 3.6 stays 3.6.
+// join takes note of a character of a word. Separators just before it are
+// dropped if they stand between two characters of which one is Chinese:
+// 零.利.息 is 零利息, but 3.6 stays 3.6.
 func (n *normaliser) join(next kind) {
-	if (n.before == han || next == han) && n.before != other && n.before != stop &&
+	if n.broken >= 0 && (n.before == han || next == han) && n.before != other && n.before != stop &&
 		len(n.units)-n.broken <= longestBreak {
 		n.units, n.spans = n.units[:n.broken], n.spans[:n.broken]
 	}
-	n.broken = -1
+	n.broken, n.before = -1, next
 }
 
 // longestSequence bounds what rewritings look at, in characters.
@@ -126,8 +148,9 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 	var ahead [longestSequence]rune
 	var ends [longestSequence]int
 	count := lookAhead(text, &ahead, &ends)
-	if to, taken := percentage(ahead[:count]); taken > 0 {
-		return n.replace(text[:ends[taken-1]], to)
+	var number [2 * longestSequence]byte
+	if to, taken := percentage(number[:0], ahead[:count]); taken > 0 {
+		return n.replace(text[:ends[taken-1]], string(to))
 	}
 	for i := range rewritings {
 		if taken := prefixed(ahead[:count], rewritings[i].from); taken > 0 {
@@ -150,19 +173,12 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 		if g.rune() < 0x80 {
 			k = latin
 		}
-		n.joinTo(k)
+		n.join(k)
 		n.emit(r, n.table.of(r).rune())
 	default:
 		return n.replace(text[:size], strings.ToLower(norm.NFKC.String(string(r))))
 	}
 	return size
-}
-
-func (n *normaliser) joinTo(k kind) {
-	if n.broken >= 0 {
-		n.join(k)
-	}
-	n.before = k
 }
 
 // replace writes the folded characters of to for the characters of from.
@@ -180,7 +196,7 @@ func (n *normaliser) replace(from, to string) int {
 			k = letterKindOf(g)
 		}
 		if first {
-			n.joinTo(k)
+			n.join(k)
 			first = false
 		}
 		n.before = k

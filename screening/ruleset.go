@@ -20,9 +20,11 @@ type ruleset struct {
 	spoken  []int32    // word of each sequence of sounds
 	lengths []int32    // of each word of the automaton exact
 	lasting []int32    // of each sequence of sounds
+	begins  pairs      // of syllables, the first two of any sequence
 	words   [][]uint16 // in letters
 
 	sets     [][]int32 // words of each set
+	members  []bits    // the same, to ask about one word
 	memberOf [][]int32 // sets of each word
 	watchers [][]int32 // rules to look at once a word of the set has come up
 
@@ -289,7 +291,9 @@ func (b *builder) build() *ruleset {
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
+	rs.begins = pairsThatBegin(sounds, len(syllables().name))
 	for set, members := range rs.sets {
+		rs.members = append(rs.members, bitsOf(members, len(b.words)))
 		for _, word := range members {
 			rs.memberOf[word] = append(rs.memberOf[word], int32(set))
 		}
@@ -320,3 +324,16 @@ func (rs *ruleset) shortest(set int32) int32 {
 	}
 	return least
 }
+
+// bits is a set of numbers as a field of bits.
+type bits []uint64
+
+func bitsOf(numbers []int32, upto int) bits {
+	b := make(bits, (upto+63)/64)
+	for _, n := range numbers {
+		b[n/64] |= 1 << (n % 64)
+	}
+	return b
+}
+
+func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }

@@ -132,6 +132,18 @@ func describe(err error, what string) error {
 	return fmt.Errorf("%s: %w", what, nameless(err))
 }
 
+// oneRow says that there is no such thing if a statement changed no row.
+func oneRow(changed sql.Result, err error, what string) error {
+	if err != nil {
+		return describe(err, what)
+	}
+	n, err := changed.RowsAffected()
+	if err == nil && n == 0 {
+		err = sql.ErrNoRows
+	}
+	return describe(err, what)
+}
+
 // nameless strips a server's message of the values some of them quote
 // ("invalid input syntax for type integer: …"): only its code and the table
 // and constraint remain. Mistakes in our own SQL (class 42) and errors of the

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"hash"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,9 +33,9 @@ type newTouchpoint struct {
 	index      int
 	at         time.Time
 	text       string
-	turns      any // JSON text or nil
-	attributes any // JSON text or nil
-	hash       [sha256.Size]byte
+	turns      any    // JSON text or nil
+	attributes any    // JSON text or nil
+	hash       string // first half of a SHA-256, hex
 }
 
 // AddTouchpoints adds a batch in one transaction. A touchpoint that is there
@@ -88,81 +90,94 @@ func insertTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows [
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock_shared($1)`, ingestLock); err != nil {
 		return err
 	}
-	fresh, err := insertKeys(ctx, tx, rows)
+	claimed, err := insertKeys(ctx, tx, rows)
 	if err != nil {
 		return err
 	}
-	result.Added += len(fresh)
-	if len(fresh) < len(rows) {
-		if err := compareKnown(ctx, tx, rows, fresh, result); err != nil {
+	if claimed < len(rows) {
+		if rows, err = onlyFresh(ctx, tx, rows, result); err != nil {
 			return err
 		}
 	}
-	if len(fresh) == 0 {
+	result.Added += len(rows)
+	if len(rows) == 0 {
 		return nil
 	}
-	return copyTouchpoints(ctx, tx, importID, rows, fresh)
-}
-
-// insertKeys claims the ids and says which were free.
-func insertKeys(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint) (map[string]bool, error) {
-	ids, times, hashes := make(pq.StringArray, len(rows)), make(pq.StringArray, len(rows)), make(pq.ByteaArray, len(rows))
-	for i := range rows {
-		ids[i], times[i], hashes[i] = rows[i].ID, rows[i].at.Format(timeText), rows[i].hash[:]
-	}
-	claimed, err := tx.QueryContext(ctx, `
-		INSERT INTO touchpoint_keys (id, occurred_at, content_hash)
-		SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::bytea[])
-		ON CONFLICT (id) DO NOTHING
-		RETURNING id`, ids, times, hashes)
-	if err != nil {
-		return nil, err
-	}
-	defer claimed.Close()
-	fresh := make(map[string]bool, len(rows))
-	for claimed.Next() {
-		var id string
-		if err := claimed.Scan(&id); err != nil {
-			return nil, err
-		}
-		fresh[id] = true
-	}
-	return fresh, claimed.Err()
-}
-
-// compareKnown sorts the rows whose ids were taken into repetitions and
-// conflicts.
-func compareKnown(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint, fresh map[string]bool, result *casework.BatchResult) error {
-	var ids pq.StringArray
-	for i := range rows {
-		if !fresh[rows[i].ID] {
-			ids = append(ids, rows[i].ID)
-		}
-	}
-	var known []struct {
-		ID          string
-		ContentHash []byte
-	}
-	if err := tx.SelectContext(ctx, &known, `SELECT id, content_hash FROM touchpoint_keys WHERE id = ANY($1)`, ids); err != nil {
+	if err := insertProducts(ctx, tx, rows); err != nil {
 		return err
+	}
+	return copyTouchpoints(ctx, tx, importID, rows)
+}
+
+// insertProducts notes the product codes that are new.
+func insertProducts(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint) error {
+	seen := map[string]bool{}
+	for i := range rows {
+		if rows[i].Product != "" {
+			seen[rows[i].Product] = true
+		}
+	}
+	if len(seen) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO products (product)
+		SELECT p.product FROM unnest($1::text[]) AS p (product)
+		WHERE NOT EXISTS (SELECT FROM products k WHERE k.product = p.product)
+		ON CONFLICT (product) DO NOTHING`, pq.StringArray(slices.Sorted(maps.Keys(seen))))
+	return err
+}
+
+// insertKeys claims the ids and counts those that were free.
+func insertKeys(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint) (int, error) {
+	ids, times, hashes := make(pq.StringArray, len(rows)), make(pq.StringArray, len(rows)), make(pq.StringArray, len(rows))
+	for i := range rows {
+		ids[i], times[i], hashes[i] = rows[i].ID, rows[i].at.Format(timeText), rows[i].hash
+	}
+	claimed, err := tx.ExecContext(ctx, `
+		INSERT INTO touchpoint_keys (id, occurred_at, content_hash)
+		SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::uuid[])
+		ON CONFLICT (id) DO NOTHING`, ids, times, hashes)
+	if err != nil {
+		return 0, err
+	}
+	n, err := claimed.RowsAffected()
+	return int(n), err
+}
+
+// onlyFresh gives the rows whose ids this transaction has claimed, and sorts
+// the others into repetitions and conflicts.
+func onlyFresh(ctx context.Context, tx *sqlx.Tx, rows []newTouchpoint, result *casework.BatchResult) ([]newTouchpoint, error) {
+	ids := make(pq.StringArray, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	var known []struct{ ID, ContentHash string }
+	if err := tx.SelectContext(ctx, &known, `
+		SELECT id, replace(content_hash::text, '-', '') AS content_hash
+		FROM touchpoint_keys
+		WHERE id = ANY($1) AND xmin <> pg_current_xact_id()::xid`, ids); err != nil {
+		return nil, err
 	}
 	hashes := make(map[string]string, len(known))
 	for _, k := range known {
-		hashes[k.ID] = string(k.ContentHash)
+		hashes[k.ID] = k.ContentHash
 	}
+	var fresh []newTouchpoint
 	for i := range rows {
-		switch row := &rows[i]; {
-		case fresh[row.ID]:
-		case hashes[row.ID] == string(row.hash[:]):
+		switch hash, taken := hashes[rows[i].ID]; {
+		case !taken:
+			fresh = append(fresh, rows[i])
+		case hash == rows[i].hash:
 			result.Unchanged++
 		default:
-			result.Conflicts = append(result.Conflicts, row.index)
+			result.Conflicts = append(result.Conflicts, rows[i].index)
 		}
 	}
-	return nil
+	return fresh, nil
 }
 
-func copyTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows []newTouchpoint, fresh map[string]bool) (err error) {
+func copyTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows []newTouchpoint) error {
 	into, err := tx.PrepareContext(ctx, `
 		COPY touchpoints (id, occurred_at, channel, customer_id, agent_id, org_id, product, speaker,
 			text, turns, attributes, import_id) FROM STDIN`)
@@ -171,9 +186,6 @@ func copyTouchpoints(ctx context.Context, tx *sqlx.Tx, importID string, rows []n
 	}
 	for i := range rows {
 		row := &rows[i]
-		if !fresh[row.ID] {
-			continue
-		}
 		if _, err := into.ExecContext(ctx, row.ID, row.at, string(row.Channel), row.CustomerID, row.AgentID, row.OrgID,
 			row.Product, string(row.Speaker), row.text, row.turns, row.attributes, importID); err != nil {
 			return err
@@ -198,7 +210,10 @@ func ready(batch []casework.Touchpoint) ([]newTouchpoint, error) {
 			return nil, fmt.Errorf("touchpoint %d of the batch: %w", i, err)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b newTouchpoint) int { return strings.Compare(a.ID, b.ID) })
+	byID := func(a, b newTouchpoint) int { return strings.Compare(a.ID, b.ID) }
+	if !slices.IsSortedFunc(rows, byID) { // files often are
+		slices.SortStableFunc(rows, byID)
+	}
 	return rows, nil
 }
 
@@ -212,7 +227,7 @@ func (n *newTouchpoint) prepare(index int, t *casework.Touchpoint) error {
 		return refuseField("occurred_at")
 	}
 	fields := []struct{ name, value string }{
-		{"id", t.ID}, {"customer_id", t.CustomerID}, {"agent_id", t.AgentID}, {"org_id", t.OrgID}, {"product", t.Product}, {"text", n.text},
+		{"id", t.ID}, {"customer_id", t.CustomerID}, {"agent_id", t.AgentID}, {"org_id", t.OrgID}, {"product", t.Product}, // the text has been checked
 	}
 	for _, f := range fields {
 		if !storable(f.value) {
@@ -258,7 +273,7 @@ func (n *newTouchpoint) sum() {
 		text, _ := part.(string) // nil is as good as empty
 		writePart(h, text)
 	}
-	h.Sum(n.hash[:0])
+	n.hash = hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // writePart writes a text with its length before it, so that no two sequences

@@ -156,3 +156,21 @@ func scoped(c *conditions, scope casework.Scope) {
 		c.and("t.agent_id = ANY(?)", pq.StringArray(scope.Agents))
 	}
 }
+
+// Products are the product codes on record, sorted.
+func (s *Store) Products(ctx context.Context) ([]string, error) {
+	products := []string{}
+	err := s.db.SelectContext(ctx, &products, `SELECT product FROM products ORDER BY product`)
+	return products, describe(err, "products")
+}
+
+// TouchpointSpan gives when the first and the last touchpoint happened; zero
+// times if there are none.
+func (s *Store) TouchpointSpan(ctx context.Context) (first, last time.Time, err error) {
+	var span struct{ First, Last *time.Time }
+	err = s.db.GetContext(ctx, &span, `SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM touchpoints`)
+	if err != nil || span.First == nil {
+		return first, last, describe(err, "touchpoints")
+	}
+	return span.First.In(casework.Beijing), span.Last.In(casework.Beijing), nil
+}

@@ -48,13 +48,12 @@ func (s *Store) SetActive(ctx context.Context, user casework.Actor, active bool)
 
 func (s *Store) changeUser(ctx context.Context, user casework.Actor, query string, args ...any) error {
 	changed, err := s.db.ExecContext(ctx, query, append([]any{string(user)}, args...)...)
-	if err != nil {
-		return describe(err, "user "+string(user))
-	}
-	if n, err := changed.RowsAffected(); err != nil || n == 0 {
-		return casework.Errorf(casework.NotFound, "there is no user %s", user).InChinese("没有用户 %s", user).Because(err)
-	}
-	return nil
+	return oneRow(changed, err, "user "+string(user))
+}
+
+// SetLanguage records the language a user works in.
+func (s *Store) SetLanguage(ctx context.Context, user casework.Actor, language string) error {
+	return s.changeUser(ctx, user, `UPDATE users SET language = $2, changed_at = now() WHERE id = $1`, language)
 }
 
 // User is one user.

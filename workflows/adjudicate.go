@@ -179,8 +179,10 @@ func (i *inspection) cancel(ctx workflow.Context, c Cancellation) (InspectionSta
 }
 
 // when tells where the inspection stands as soon as done holds, or before, if
-// this run ends: then the next one carries out what was asked.
+// this run ends: then the next one carries out what was asked. Either comes,
+// so that even a run cancelled meanwhile gives its answer.
 func (i *inspection) when(ctx workflow.Context, done func() bool) (InspectionStanding, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	err := workflow.Await(ctx, func() bool { return done() || i.leaving })
 	return i.standing(i.order.ID), err
 }

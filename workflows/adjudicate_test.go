@@ -1,10 +1,15 @@
 package workflows_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	sdkpb "go.temporal.io/api/sdk/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 
 	"xiaobao/casework"
 	"xiaobao/workflows"
@@ -143,6 +148,18 @@ func TestInspectCountsVerdictsThatComeTogether(t *testing.T) {
 	e, r := newEnv(t), newRegistry()
 	r.found = 10 // 40 candidates
 	r.serves(e)
+	together, most := 0, 0
+	e.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		if info.ActivityType.Name == workflows.RecordVerdict.Name {
+			together++
+			most = max(most, together)
+		}
+	})
+	e.SetOnActivityCompletedListener(func(info *activity.Info, _ converter.EncodedValue, _ error) {
+		if info.ActivityType.Name == workflows.RecordVerdict.Name {
+			together--
+		}
+	})
 	e.on(day, func(e env) {
 		for n := range 40 {
 			tell(e, workflows.DecideFindings, workflows.FindingsVerdict{By: "u-li", Verdict: casework.Confirm, Findings: []string{fmt.Sprint("f-", n)}})
@@ -156,6 +173,9 @@ func TestInspectCountsVerdictsThatComeTogether(t *testing.T) {
 
 	if got := result[workflows.InspectionClosing](e); got.Status != casework.InspectionReported || len(r.decided) != 40 {
 		t.Errorf("ended %q after %d verdicts", got.Status, len(r.decided))
+	}
+	if most != 1 {
+		t.Errorf("%d verdicts were put on file at once", most)
 	}
 }
 
@@ -174,8 +194,23 @@ func TestInspectTellsWhereItStands(t *testing.T) {
 		}
 		return s
 	}
+	details := func(e env) string {
+		e.t.Helper()
+		var shown sdkpb.WorkflowMetadata
+		value, err := e.QueryWorkflow("__temporal_workflow_metadata")
+		if err == nil {
+			err = value.Get(&shown)
+		}
+		if err != nil {
+			e.t.Error(err)
+		}
+		return shown.CurrentDetails
+	}
 	due := start.Add(10 * day)
 	e.on(day, func(e env) {
+		if got := details(e); got != "without a verdict: 4 findings; without an answer: 1 question; due 2026-03-12" {
+			t.Errorf("the Temporal UI shows %q", got)
+		}
 		got := standing(e)
 		if got.Due == nil || !got.Due.Equal(due) {
 			t.Errorf("due %v", got.Due)

@@ -147,7 +147,10 @@ func TestInspectFinishesAVerdictBeforeANewRun(t *testing.T) {
 	e.on(day, func(e env) {
 		told = tell(e, workflows.DecideFindings, workflows.FindingsVerdict{By: "u-li", Verdict: casework.Confirm, Findings: []string{"f-1"}})
 	})
-	e.during(workflows.RecordVerdict.Name, grow)
+	e.during(workflows.RecordVerdict.Name, func(e env) {
+		grow(e)
+		refused(e, workflows.SubmitReport, workflows.Submission{By: "u-li"}, "candidates_left") // wakes the run up
+	})
 	e.ExecuteWorkflow(workflows.InspectName, order())
 
 	if next := carriedOver[workflows.InspectionOrder](e); next.Carried.Candidates != 3 || told.out.Left != 3 {

@@ -12,6 +12,7 @@
 //	changes.go     the rule for changing a procedure that has runs under way
 //	inspection.go  the contract of Inspect: order, results, updates, activities
 //	inspect.go     Inspect (检查), the procedure, and its phases
+//	examine.go     testing chunks and queries, and what the Temporal UI shows
 //	adjudicate.go  what officers and respondents may do meanwhile
 //	carry.go       the state of an inspection, and handing it to a new run
 package workflows

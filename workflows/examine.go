@@ -71,7 +71,7 @@ func (i *inspection) trials() []trial {
 }
 
 func (i *inspection) chunk(c casework.Chunk) trial {
-	summary := fmt.Sprintf("chunk %d of %d: %s touchpoints", c.No, len(i.plan.Chunks), thousands(c.Count))
+	summary := fmt.Sprintf("chunk %d of %d: %s", c.No, len(i.plan.Chunks), counted(c.Count, "touchpoint"))
 	return func(ctx workflow.Context) (int, int, error) {
 		result, err := TestTouchpoints.About(ctx, summary, ChunkTest{
 			Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Scope: i.order.Scope, Chunk: c,
@@ -102,11 +102,11 @@ func (i *inspection) details() string {
 	case casework.InspectionOrdered, casework.InspectionDrawing:
 		return "drawing the scope"
 	case casework.InspectionTesting:
-		return fmt.Sprintf("tested %s of %s touchpoints, %s findings so far",
-			thousands(i.Tested), thousands(i.Touchpoints), thousands(i.Found))
+		return fmt.Sprintf("tested %s of %s, %s so far",
+			thousands(i.Tested), counted(i.Touchpoints, "touchpoint"), counted(i.Found, "finding"))
 	case casework.InspectionAdjudicating:
-		return fmt.Sprintf("%s findings wait for a verdict, %s questions for an answer, due %s%s",
-			thousands(i.Candidates), thousands(i.Unanswered), casework.DayOf(i.Due), i.late())
+		return fmt.Sprintf("without a verdict: %s; without an answer: %s; due %s%s",
+			counted(i.Candidates, "finding"), counted(i.Unanswered, "question"), casework.DayOf(i.Due), i.late())
 	case casework.InspectionConfirming:
 		return fmt.Sprintf("submitted by %s, waits for a second person", i.standing("").SubmittedBy)
 	case casework.InspectionReported:
@@ -122,6 +122,14 @@ func (i *inspection) late() string {
 		return " (overdue)"
 	}
 	return ""
+}
+
+// counted writes so many things: "1 finding", "12,000 findings".
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return thousands(n) + " " + thing
 }
 
 // thousands writes a count as "12,000".

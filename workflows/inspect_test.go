@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
+
 	"xiaobao/casework"
 	"xiaobao/workflows"
 )
@@ -259,6 +261,25 @@ func TestInspectThatIsCancelledOutsideSaysSo(t *testing.T) {
 	}
 }
 
+func TestInspectFilesAConfirmedReportWhateverElseHappens(t *testing.T) {
+	t.Parallel()
+	e, r := newEnv(t), newRegistry()
+	r.serves(e)
+	for _, h := range []happening{{day, decideAll}, {2 * day, answerIt}, {3 * day, submit}, {4 * day, accept}} {
+		e.on(h.on, h.do)
+	}
+	e.during(workflows.FileReport.Name, func(e env) {
+		e.CancelWorkflow()
+		refused(e, workflows.CancelInspection, workflows.Cancellation{By: "u-li", NoteRef: "n-2"}, "confirmed")
+	})
+
+	e.ExecuteWorkflow(workflows.InspectName, order())
+
+	if got := result[workflows.InspectionClosing](e); got.Status != casework.InspectionReported || got.Report == "" {
+		t.Errorf("ended %+v", got)
+	}
+}
+
 func TestInspectThatCannotGoOnIsNotLeftOpen(t *testing.T) {
 	t.Parallel()
 	e, r := newEnv(t), newRegistry()
@@ -276,9 +297,15 @@ func TestInspectThatCannotGoOnIsNotLeftOpen(t *testing.T) {
 	}
 }
 
-func TestInspectOnAScheduleLooksAtThePeriodBefore(t *testing.T) {
+// The run was due on the last day of February and began in March, because
+// the server was away in between.
+func TestInspectOnAScheduleLooksAtThePeriodBeforeItWasDue(t *testing.T) {
 	t.Parallel()
 	e, r := newEnv(t), newRegistry()
+	dueAt := temporal.NewSearchAttributeKeyTime("TemporalScheduledStartTime").ValueSet(start.AddDate(0, 0, -2))
+	if err := e.SetTypedSearchAttributesOnStart(temporal.NewSearchAttributes(dueAt)); err != nil {
+		t.Fatal(err)
+	}
 	r.draw = workflows.Draw{RulebookHash: "5f0c"}
 	r.serves(e)
 	scheduled := order()
@@ -290,7 +317,7 @@ func TestInspectOnAScheduleLooksAtThePeriodBefore(t *testing.T) {
 	if got := result[workflows.InspectionClosing](e); got.Inspection == "" || got.Inspection != r.opened.ID {
 		t.Errorf("inspected %q, opened %q", got.Inspection, r.opened.ID)
 	}
-	if from, to := casework.DayOf(r.opened.Scope.From), casework.DayOf(r.opened.Scope.To); from != "2026-02-01" || to != "2026-03-01" {
+	if from, to := casework.DayOf(r.opened.Scope.From), casework.DayOf(r.opened.Scope.To); from != "2026-01-01" || to != "2026-02-01" {
 		t.Errorf("looked at %s to %s", from, to)
 	}
 }

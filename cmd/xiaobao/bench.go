@@ -20,5 +20,6 @@ func benchCommand() *cobra.Command {
 func benchmarks() []*cobra.Command {
 	return []*cobra.Command{
 		benchScreenCommand(),
+		benchInspectCommand(),
 	}
 }

@@ -6,8 +6,18 @@ import "github.com/spf13/cobra"
 func subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		screenCommand(),
+		reviewCommand(),
+		evalCommand(),
 		rulesCommand(),
+		loginCommand(),
+		inspectCommand(),
+		scheduleCommand(),
+		touchpointCommand(),
+		importCommand(),
+		auditCommand(),
 		benchCommand(),
 		versionCommand(),
+		migrateCommand(), setupCommand(), workCommand(), serveCommand(),
+		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
 }

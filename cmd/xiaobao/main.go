@@ -5,12 +5,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/temporal"
 
 	"xiaobao/casework"
 )
@@ -77,6 +79,11 @@ func exitStatus(err error) int {
 	return 1
 }
 
-// complaint is what the shell is told: at a terminal, unlike in the console,
-// the cause helps.
-func complaint(err error) string { return err.Error() }
+// complaint is what the shell is told. At a terminal, unlike in the console,
+// the cause helps; but what a procedure refuses, it has said in full.
+func complaint(err error) string {
+	if _, refused := errors.AsType[*temporal.ApplicationError](err); refused {
+		return casework.Words(err)
+	}
+	return err.Error()
+}

@@ -93,3 +93,11 @@ CREATE TABLE saved_views (
     CONSTRAINT saved_views_name_unique UNIQUE (owner, list, name)
 );
 COMMENT ON TABLE saved_views IS 'List filters that users keep.';
+
+CREATE TABLE respondents (
+    org_id  text NOT NULL,
+    kind    text NOT NULL,
+    user_id text NOT NULL CONSTRAINT respondents_user REFERENCES users (id),
+    PRIMARY KEY (org_id, kind)
+);
+COMMENT ON TABLE respondents IS 'Who answers inspections for a kind of work (marketing, it, …) in a unit.';

@@ -86,7 +86,7 @@ func create(t testing.TB, how string) string {
 	t.Helper()
 	shared.start.Do(func() { shared.err = start() })
 	if shared.err != nil {
-		t.Fatalf("these tests need PostgreSQL 15 or later: install it (apt-get install postgresql), or name a server in XIAOBAO_TEST_DATABASE_URL: %v", shared.err)
+		t.Fatalf("no test database: %v", shared.err)
 	}
 	name := fmt.Sprintf("xiaobao_test_%d_%d", os.Getpid(), shared.count.Add(1))
 	if _, err := shared.admin.Exec("CREATE DATABASE " + pq.QuoteIdentifier(name) + " " + how); err != nil {
@@ -115,7 +115,7 @@ func start() error {
 	if address == "" {
 		c, err := startCluster()
 		if err != nil {
-			return err
+			return fmt.Errorf("these tests need PostgreSQL 15 or later; install it (apt-get install postgresql), or name a server in XIAOBAO_TEST_DATABASE_URL: %w", err)
 		}
 		shared.cluster, address = c, c.url()
 	}

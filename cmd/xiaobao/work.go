@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"xiaobao/activities"
+	"xiaobao/casework"
+	"xiaobao/desk"
+	"xiaobao/report"
+	"xiaobao/screening"
+	"xiaobao/store"
+	"xiaobao/worker"
+)
+
+// workCommand runs a worker.
+func workCommand() *cobra.Command {
+	var build string
+	cmd := &cobra.Command{
+		Use:   "work",
+		Short: "Run a worker: the procedures and the work behind them",
+		Long: "Run one worker until it is told to stop (SIGINT, SIGTERM). Any number of them share the work.\n" +
+			"What one had in hand when it is killed, another takes up where it was saved last.",
+		GroupID: "system",
+		Example: "  xiaobao work\n  xiaobao work --build 2026.11.1",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return work(cmd.Context(), build)
+		},
+	}
+	cmd.Flags().StringVar(&build, "build", "", "version of the deployment this worker is; empty: unversioned")
+	return cmd
+}
+
+func work(ctx context.Context, build string) (err error) {
+	s, err := connect(ctx, "system")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+
+	w := worker.New(s.temporal, s.activities(), worker.Options{Build: build, OnFatal: stop})
+	if err := w.Start(); err != nil {
+		return err
+	}
+	s.log.Info("worker started", "rulebook", s.desk.Book.Version(), "temporal", s.config.temporal)
+	s.startOrdered(ctx)
+	w.Stop()
+	s.log.Info("worker stopped")
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// activities are the work behind the procedures, on this system.
+func (s *system) activities() *activities.Activities {
+	return &activities.Activities{
+		Inspections: s.store,
+		Reports:     report.Canon{Records: s.store, Book: s.desk.Book},
+		Rules:       s.desk.Book,
+		RulesHash:   s.desk.Book.Hash,
+		NewScreener: func() activities.Screener { return s.engine.NewScreener() },
+		Log:         s.log,
+	}
+}
+
+var _ activities.Screener = (*screening.Screener)(nil)
+
+// sweepEvery is how often a worker looks for orders whose procedure never
+// started.
+const sweepEvery = time.Minute
+
+// startOrdered starts orders left behind by a crash, until ctx ends.
+func (s *system) startOrdered(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := s.desk.StartOrdered(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("orders left behind could not be started", "kind", casework.KindOf(err), "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+var (
+	_ activities.Inspections = (*store.Store)(nil)
+	_ desk.Records           = (*store.Store)(nil)
+)

@@ -1,0 +1,97 @@
+package console
+
+import (
+	"io"
+	"net/url"
+
+	"xiaobao/casework"
+)
+
+type reportPage struct {
+	Base
+	Inspection casework.Inspection
+	Checklist  string
+	Items      []casework.InspectionItem
+	Findings   []findingView
+	Elements   []elementScore
+	Levels     []levelCount
+	Book       string
+	Draft      bool // not confirmed yet
+}
+
+type elementScore struct {
+	Name   string
+	Points float64
+}
+
+// A findingView is a finding with the texts it stands on.
+type findingView struct {
+	casework.Finding
+	Name  string
+	Cites []citation
+}
+
+// report shows the report of an inspection, made for paper too.
+func (c *Console) report(v *visit) (reply, error) {
+	ctx, id := v.Context(), v.PathValue("id")
+	page := reportPage{Book: c.Book.Version()}
+	var err error
+	if page.Inspection, err = c.Desk.Inspection(ctx, v.User, id); err != nil {
+		return reply{}, err
+	}
+	if page.Items, err = c.Desk.InspectionItems(ctx, v.User, id); err != nil {
+		return reply{}, err
+	}
+	confirmed := casework.FindingFilter{Inspection: id, Status: []casework.FindingStatus{casework.FindingConfirmed}}
+	rows, err := fetchAll(func(p casework.PageRequest) (casework.Listing[casework.Finding], error) {
+		return c.Desk.Findings(ctx, v.User, confirmed, p)
+	}, casework.PageRequest{Limit: 500})
+	if err != nil {
+		return reply{}, err
+	}
+	for _, f := range rows {
+		page.Findings = append(page.Findings, c.findingView(f, v.Lang))
+	}
+	counts, err := c.Desk.CountFindings(ctx, v.User, casework.FindingFilter{Inspection: id})
+	if err != nil {
+		return reply{}, err
+	}
+	for _, level := range casework.Levels() {
+		page.Levels = append(page.Levels, levelCount{Inspection: id, Level: level, Counts: counts[level]})
+	}
+	page.Draft = page.Inspection.Status != casework.InspectionReported
+	page.Checklist, page.Elements = c.elementScores(page.Inspection, v.Lang)
+	page.Base = v.base(v.t("report.title", page.Inspection.Name))
+	return show("inspection_report", page)
+}
+
+// elementScores names the elements and their points in the order of the checklist.
+func (c *Console) elementScores(i casework.Inspection, language string) (title string, scores []elementScore) {
+	list, ok := c.Book.Checklist(i.Checklist)
+	if !ok {
+		return i.Checklist, nil
+	}
+	if i.Score != nil {
+		for _, e := range list.Elements {
+			if points, ok := i.Score.Elements[e.ID]; ok {
+				scores = append(scores, elementScore{Name: e.Title.In(language), Points: points})
+			}
+		}
+	}
+	return list.Title.In(language), scores
+}
+
+func (c *Console) findingView(f casework.Finding, language string) findingView {
+	return findingView{Finding: f, Name: c.indicator(f.Indicator, f.Title, language), Cites: c.citations(f.Basis, language)}
+}
+
+// reportFile is the report as a workbook.
+func (c *Console) reportFile(v *visit) (reply, error) {
+	id := v.PathValue("id")
+	if err := v.User.Permit(casework.ViewInspections); err != nil {
+		return reply{}, err
+	}
+	return download("report-"+url.PathEscape(id)+".xlsx", xlsxKind, func(w io.Writer) error {
+		return c.Desk.ReportXLSX(v.Context(), v.User, id, w)
+	})
+}

@@ -1,0 +1,153 @@
+package console
+
+import (
+	"encoding/gob"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"xiaobao/casework"
+)
+
+// What a session holds.
+const (
+	sessionUser   = "user"   // id of who is logged in
+	sessionNotice = "notice" // message for the next page
+	sessionNext   = "next"   // where to go after logging in
+	sessionKept   = "kept"   // a form sent without a session
+	sessionSearch = "search" // words looked for, by token
+)
+
+// A keptForm is a form that came when the session was lost.
+type keptForm struct {
+	Path   string
+	Values map[string][]string
+}
+
+// searches are the words looked for, by token, and the order of the tokens.
+type searches struct {
+	Words map[string]map[string]string
+	Order []string
+}
+
+func init() {
+	gob.Register(keptForm{})
+	gob.Register(notice{})
+	gob.Register(searches{})
+}
+
+// via says on the audit trail where users of the console act from.
+const via = "console"
+
+// identify finds out who is visiting, and in which language.
+func (v *visit) identify() error {
+	if cookie, err := v.Cookie("xiaobao_language"); err == nil && cookie.Value == "en" {
+		v.Lang = "en"
+	}
+	id := v.console.Sessions.GetString(v.Context(), sessionUser)
+	if id == "" {
+		return nil
+	}
+	user, err := v.console.Desk.User(v.Context(), casework.Actor(id), via)
+	switch {
+	case err != nil && (casework.KindOf(err) == casework.NotFound || casework.KindOf(err) == casework.Denied):
+		user.Active = false
+	case err != nil:
+		return err
+	}
+	if !user.Active {
+		return v.console.Sessions.Clear(v.Context())
+	}
+	v.User = user
+	v.Lang = "zh"
+	if user.Language == "en" {
+		v.Lang = "en"
+	}
+	return nil
+}
+
+// maxKept bounds a form that is kept for after the login.
+const maxKept = 64 << 10
+
+// askLogin sends the visitor to the login page and remembers what they were
+// doing: the page they asked for, or the form they filled in.
+func (v *visit) askLogin() (reply, error) {
+	sessions, ctx := v.console.Sessions, v.Context()
+	if v.Method == http.MethodPost {
+		form := v.formPath()
+		sessions.Put(ctx, sessionNext, form)
+		if kept, ok := v.keep(); ok && v.route.form != "" {
+			sessions.Put(ctx, sessionKept, keptForm{Path: form, Values: kept})
+		}
+		return goTo("/login?expired=1")
+	}
+	if v.Header.Get("HX-Request") == "" && !strings.Contains(v.Header.Get("Accept"), "text/event-stream") {
+		sessions.Put(ctx, sessionNext, v.URL.RequestURI())
+	}
+	if v.URL.Path == "/" {
+		return goTo("/login")
+	}
+	return goTo("/login?expired=1")
+}
+
+// formPath is the page with the form that was sent here.
+func (v *visit) formPath() string {
+	path := v.route.form
+	for _, name := range []string{"id", "list"} {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(v.PathValue(name)))
+	}
+	if path == "" {
+		return "/"
+	}
+	return path
+}
+
+// keep takes what was entered, except passwords and files.
+func (v *visit) keep() (map[string][]string, bool) {
+	if strings.HasPrefix(v.Header.Get("Content-Type"), "multipart/") || v.ParseForm() != nil {
+		return nil, false
+	}
+	kept, size := map[string][]string{}, 0
+	for name, values := range v.PostForm {
+		if strings.Contains(name, "password") {
+			continue
+		}
+		kept[name] = values
+		for _, value := range values {
+			size += len(value)
+		}
+	}
+	return kept, len(kept) > 0 && size <= maxKept
+}
+
+// offerKept fills the page's form with what was entered before the session
+// was lost; once.
+func (v *visit) offerKept() {
+	if v.User.ID == "" || v.Method != http.MethodGet {
+		return
+	}
+	kept, ok := v.console.Sessions.Get(v.Context(), sessionKept).(keptForm)
+	if !ok || kept.Path != v.URL.Path {
+		return
+	}
+	v.console.Sessions.Remove(v.Context(), sessionKept)
+	v.Entered = kept.Values
+	v.console.Sessions.Put(v.Context(), sessionNotice, notice{Kind: "warning", Text: v.t("form.kept")})
+}
+
+// say leaves a message for the next page.
+func (v *visit) say(key string, args ...any) {
+	v.console.Sessions.Put(v.Context(), sessionNotice, notice{Kind: "success", Text: v.t(key, args...)})
+}
+
+// warn leaves a message about something that did not go as asked.
+func (v *visit) warn(text string) {
+	v.console.Sessions.Put(v.Context(), sessionNotice, notice{Kind: "warning", Text: text})
+}
+
+func (v *visit) takeNotice() *notice {
+	if n, ok := v.console.Sessions.Pop(v.Context(), sessionNotice).(notice); ok {
+		return &n
+	}
+	return nil
+}
