@@ -17,7 +17,7 @@ func subcommands() []*cobra.Command {
 		auditCommand(),
 		benchCommand(),
 		versionCommand(),
-		migrateCommand(), setupCommand(), workCommand(),
+		migrateCommand(), setupCommand(), sampleCommand(), workCommand(),
 		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
 }
