@@ -127,7 +127,7 @@ func (m *memory) SaveChunkPage(_ context.Context, page casework.ChunkPage) (case
 
 func (m *memory) KnowsQuery(name string) bool { return m.queries[name] != nil }
 
-func (m *memory) RunQuery(_ context.Context, name string, _ casework.Scope, _ casework.ParamValues, hit func(casework.QueryHit) error) (int, error) {
+func (m *memory) RunDrawnQuery(_ context.Context, name, _ string, _ casework.ParamValues, hit func(casework.QueryHit) error) (int, error) {
 	for _, h := range m.queries[name] {
 		if err := hit(h); err != nil {
 			return 0, err

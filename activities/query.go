@@ -11,9 +11,9 @@ import (
 // queryPage is how many findings of a query are in memory at once.
 const queryPage = 500
 
-// testByQuery runs the query of one item over the records in scope and makes
-// each record it holds against the item a finding. A query looks at the whole
-// scope, of which a sample would show only a part.
+// testByQuery runs the query of one item over what was drawn and makes each
+// record it holds against the item a finding. What a query counts, it counts
+// over all records; only what was drawn is held against the item.
 func (a *Activities) testByQuery(ctx context.Context, t workflows.QueryTest) (workflows.ItemResult, error) {
 	result := workflows.ItemResult{Item: t.Item, Outcome: casework.ItemWaiting}
 	if err := a.sameRules(t.RulebookHash); err != nil {
@@ -38,7 +38,7 @@ func (a *Activities) testByQuery(ctx context.Context, t workflows.QueryTest) (wo
 		page = page[:0]
 		return err
 	}
-	result.Tested, err = a.Inspections.RunQuery(ctx, item.Query, t.Scope, item.Params, func(hit casework.QueryHit) error {
+	result.Tested, err = a.Inspections.RunDrawnQuery(ctx, item.Query, t.Inspection, item.Params, func(hit casework.QueryHit) error {
 		if page = append(page, a.queryFinding(t.Inspection, item, hit)); len(page) < queryPage {
 			return nil
 		}

@@ -44,9 +44,10 @@ type Inspections interface {
 	// KnowsQuery reports whether there is a query of that name.
 	KnowsQuery(name string) bool
 
-	// RunQuery runs a named query over the records in scope and hands on what
-	// it holds against them, one by one. It tells how many records it saw.
-	RunQuery(ctx context.Context, name string, scope casework.Scope, params casework.ParamValues, hit func(casework.QueryHit) error) (tested int, err error)
+	// RunDrawnQuery runs a named query over what was drawn for an inspection,
+	// of a sampled draw the sample, and hands on what it holds against it, one
+	// by one. It tells how many records it saw.
+	RunDrawnQuery(ctx context.Context, name, inspection string, params casework.ParamValues, hit func(casework.QueryHit) error) (tested int, err error)
 
 	// SaveItemFindings saves the findings of an item that are new and how many
 	// records were seen. It tells how many findings the item has.

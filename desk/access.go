@@ -18,7 +18,7 @@ const (
 
 // Login checks a name and a password. Address is where the request came from.
 // After several wrong ones the name, and later the address, has to wait.
-func (d *Desk) Login(ctx context.Context, login, password, address string) (casework.User, error) {
+func (d *Desk) Login(ctx context.Context, login, password, address, via string) (casework.User, error) {
 	if len(login) > maxCredentialBytes || len(password) > maxCredentialBytes {
 		return casework.User{}, wrongCredentials()
 	}
@@ -44,7 +44,7 @@ func (d *Desk) Login(ctx context.Context, login, password, address string) (case
 	if !good {
 		return casework.User{}, wrongCredentials()
 	}
-	u.Via = d.Via
+	u.Via = via
 	return u, d.audit(ctx, u, "user.login", "user/"+string(u.ID), nil)
 }
 
@@ -53,9 +53,9 @@ func wrongCredentials() error {
 		InChinese("用户名或密码不正确").WithCode("login_refused")
 }
 
-// UserByID is a user who is still active, for a session that names them. It
+// User is a user who is still active, for a session that names them. It
 // is asked at every request, so that a disabled account is out at once.
-func (d *Desk) UserByID(ctx context.Context, id casework.Actor) (casework.User, error) {
+func (d *Desk) User(ctx context.Context, id casework.Actor, via string) (casework.User, error) {
 	u, err := d.Records.User(ctx, id)
 	if err != nil {
 		return u, err
@@ -64,7 +64,7 @@ func (d *Desk) UserByID(ctx context.Context, id casework.Actor) (casework.User, 
 		return u, casework.Errorf(casework.Denied, "this account is disabled").
 			InChinese("该账号已停用，请联系系统管理员").WithCode("account_disabled")
 	}
-	u.Via = d.Via
+	u.Via = via
 	return u, nil
 }
 
@@ -87,7 +87,7 @@ func (d *Desk) TokenUser(ctx context.Context, token string) (casework.User, erro
 	if err != nil {
 		return casework.User{}, err
 	}
-	return d.UserByID(ctx, owner.ID)
+	return d.User(ctx, owner.ID, "cli")
 }
 
 // ChangePassword sets a user's own new password.

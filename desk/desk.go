@@ -24,11 +24,6 @@ type Desk struct {
 	Log      *slog.Logger
 	Home     string // where files wait that were handed in
 
-	// Screen is what the rulebook in force sees in a touchpoint. It keeps
-	// nothing, and is safe for concurrent use.
-	Screen func(*casework.Touchpoint) []casework.Signal
-
-	Via string           // where its users come from, for the audit trail: "console", "cli", "api"
 	Now func() time.Time // nil means time.Now
 }
 

@@ -231,7 +231,7 @@ func (d *Desk) SubmitReport(ctx context.Context, u casework.User, inspection, re
 }
 
 // ConfirmReport accepts the report, or returns it with a reason.
-func (d *Desk) ConfirmReport(ctx context.Context, u casework.User, inspection string, accept bool, why, request string) error {
+func (d *Desk) ConfirmReport(ctx context.Context, u casework.User, inspection, request string, accept bool, why string) error {
 	why = strings.TrimSpace(why)
 	if !accept && why == "" {
 		return casework.Errorf(casework.Invalid, "say why the report is returned").InChinese("请填写退回原因").WithCode("field:note")
@@ -250,7 +250,7 @@ func (d *Desk) ConfirmReport(ctx context.Context, u casework.User, inspection st
 }
 
 // CancelInspection ends an inspection without a report, with a reason.
-func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection, why, request string) error {
+func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection, request, why string) error {
 	why = strings.TrimSpace(why)
 	if why == "" {
 		return casework.Errorf(casework.Invalid, "say why the inspection is cancelled").InChinese("请填写取消原因").WithCode("field:note")

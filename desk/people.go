@@ -15,26 +15,12 @@ var logins = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
 
 var orgIDs = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$`)
 
-// A UserRequest is someone who shall be able to log in.
-type UserRequest struct {
-	Login    string
-	Name     string
-	Role     casework.Role
-	OrgID    string
-	Password string
-}
-
-func (r UserRequest) user() casework.User {
-	return casework.User{Login: r.Login, Name: r.Name, Role: r.Role, OrgID: r.OrgID}
-}
-
 // AddUser adds someone who can log in.
-func (d *Desk) AddUser(ctx context.Context, u casework.User, r UserRequest) (casework.User, error) {
-	added := r.user()
+func (d *Desk) AddUser(ctx context.Context, u casework.User, added casework.User, password string) (casework.User, error) {
 	if err := u.Permit(casework.ManageUsers); err != nil {
 		return added, err
 	}
-	hash, err := d.checkUser(ctx, &added, r.Password)
+	hash, err := d.checkUser(ctx, &added, password)
 	if err != nil {
 		return added, err
 	}
@@ -47,9 +33,8 @@ func (d *Desk) AddUser(ctx context.Context, u casework.User, r UserRequest) (cas
 // FirstUser adds the first administrator or officers of a new installation,
 // before there is anyone who could permit it. It refuses once the login is
 // taken.
-func (d *Desk) FirstUser(ctx context.Context, r UserRequest) (casework.User, error) {
-	added := r.user()
-	hash, err := d.checkUser(ctx, &added, r.Password)
+func (d *Desk) FirstUser(ctx context.Context, added casework.User, password string) (casework.User, error) {
+	hash, err := d.checkUser(ctx, &added, password)
 	if err != nil {
 		return added, err
 	}
@@ -96,7 +81,7 @@ func (d *Desk) Users(ctx context.Context, u casework.User) ([]casework.User, err
 }
 
 // Names gives the names of users by id, for pages that show who did what.
-func (d *Desk) Names(ctx context.Context, _ casework.User) (map[casework.Actor]string, error) {
+func (d *Desk) Names(ctx context.Context) (map[casework.Actor]string, error) {
 	users, err := d.Records.Users(ctx)
 	names := make(map[casework.Actor]string, len(users))
 	for _, u := range users {
@@ -105,8 +90,8 @@ func (d *Desk) Names(ctx context.Context, _ casework.User) (map[casework.Actor]s
 	return names, err
 }
 
-// SetUserActive enables or disables an account. Nobody disables their own.
-func (d *Desk) SetUserActive(ctx context.Context, u casework.User, id casework.Actor, active bool) error {
+// SetActive enables or disables an account. Nobody disables their own.
+func (d *Desk) SetActive(ctx context.Context, u casework.User, id casework.Actor, active bool) error {
 	if err := u.Permit(casework.ManageUsers); err != nil {
 		return err
 	}

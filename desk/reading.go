@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"xiaobao/casework"
 )
@@ -92,32 +91,24 @@ func (d *Desk) Finding(ctx context.Context, u casework.User, id string) (casewor
 	return f, nil
 }
 
-// A QuestionFilter narrows the list of questions.
-type QuestionFilter struct {
-	Inspection string
-	Mine       bool // asked of this user
-	Open       bool // not answered yet
-}
-
 // Questions lists questions: a respondent's own, or for officers all of those
-// in their part of the institution. There are at most as many as checklist
-// items, so one page holds them.
-func (d *Desk) Questions(ctx context.Context, u casework.User, f QuestionFilter) ([]casework.Question, error) {
+// in their part of the institution.
+func (d *Desk) Questions(ctx context.Context, u casework.User, f casework.QuestionFilter, p casework.PageRequest) (casework.Listing[casework.Question], error) {
+	none := casework.Listing[casework.Question]{}
 	if err := u.Permit(casework.ViewInspections); err != nil {
-		return nil, err
+		return none, err
 	}
-	filter := casework.QuestionFilter{Inspection: f.Inspection, Waiting: f.Open}
-	if f.Mine || u.Role == casework.Business {
-		filter.Respondent = u.ID
-	} else {
+	if u.Role == casework.Business {
+		f.Respondent = u.ID
+	}
+	if f.Respondent != u.ID {
 		within, err := d.within(ctx, u)
 		if err != nil {
-			return nil, err
+			return none, err
 		}
-		filter.Within = within
+		f.Within = within
 	}
-	page, err := d.Records.Questions(ctx, filter, casework.PageRequest{Limit: pageSize})
-	return page.Rows, err
+	return d.Records.Questions(ctx, f, p)
 }
 
 // Question is one question.
@@ -175,24 +166,21 @@ func (d *Desk) Audit(ctx context.Context, u casework.User, f casework.AuditFilte
 	return d.Records.Audit(ctx, f, p)
 }
 
-// An AuditProof is what verifying the trail came to.
-type AuditProof struct {
-	Entries  int       `json:"entries"`
-	BrokenAt *int64    `json:"broken_at,omitempty"` // the first link that does not hold
-	At       time.Time `json:"at"`
-}
-
-// VerifyAudit walks the whole trail.
-func (d *Desk) VerifyAudit(ctx context.Context, u casework.User) (AuditProof, error) {
+// VerifyAudit walks the whole trail. It gives how many entries hold, and the
+// first that does not, or 0.
+func (d *Desk) VerifyAudit(ctx context.Context, u casework.User) (entries int, broken int64, err error) {
 	if err := u.Permit(casework.ViewAudit); err != nil {
-		return AuditProof{}, err
+		return 0, 0, err
 	}
-	entries, broken, err := d.Records.VerifyAudit(ctx)
-	return AuditProof{Entries: entries, BrokenAt: broken, At: d.now()}, err
+	entries, at, err := d.Records.VerifyAudit(ctx)
+	if at != nil {
+		broken = *at
+	}
+	return entries, broken, err
 }
 
-// SavedViews are the list filters a user keeps.
-func (d *Desk) SavedViews(ctx context.Context, u casework.User, list string) ([]casework.SavedView, error) {
+// Views are the list filters a user keeps.
+func (d *Desk) Views(ctx context.Context, u casework.User, list string) ([]casework.SavedView, error) {
 	return d.Records.Views(ctx, u.ID, list)
 }
 
@@ -209,7 +197,7 @@ func (d *Desk) SaveView(ctx context.Context, u casework.User, v casework.SavedVi
 	return d.Records.SaveView(ctx, v)
 }
 
-// DropView forgets a list filter of the user's own.
-func (d *Desk) DropView(ctx context.Context, u casework.User, id string) error {
+// DeleteView forgets a list filter of the user's own.
+func (d *Desk) DeleteView(ctx context.Context, u casework.User, id string) error {
 	return d.Records.DeleteView(ctx, u.ID, id)
 }

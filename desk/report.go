@@ -22,8 +22,8 @@ func (d *Desk) Report(ctx context.Context, u casework.User, id string) (report.R
 	return r, err
 }
 
-// WriteReport writes an inspection's report as a workbook.
-func (d *Desk) WriteReport(ctx context.Context, u casework.User, id string, w io.Writer) error {
+// ReportXLSX writes an inspection's report as a workbook.
+func (d *Desk) ReportXLSX(ctx context.Context, u casework.User, id string, w io.Writer) error {
 	if err := u.Permit(casework.ExportData); err != nil {
 		return err
 	}
@@ -61,12 +61,12 @@ func (d *Desk) AllInspections(ctx context.Context, u casework.User, f casework.I
 	})
 }
 
-// RecordExport puts on the audit trail that a list leaves the house.
-func (d *Desk) RecordExport(ctx context.Context, u casework.User, list string, rows int) error {
+// Exported puts on the audit trail that a list leaves the house.
+func (d *Desk) Exported(ctx context.Context, u casework.User, list string) error {
 	if err := u.Permit(casework.ExportData); err != nil {
 		return err
 	}
-	return d.audit(ctx, u, "list.export", "list/"+list, map[string]any{"rows": rows})
+	return d.audit(ctx, u, "list.export", "list/"+list, nil)
 }
 
 // paged turns a list that pages by key into one sequence.

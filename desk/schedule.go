@@ -24,7 +24,7 @@ const catchUp = 12 * time.Hour
 
 // AddSchedule has inspections start by themselves. The name stays in the
 // database; Temporal knows the id only.
-func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Schedule, request string) (casework.Schedule, error) {
+func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, error) {
 	if err := u.Permit(casework.ManageSchedules); err != nil {
 		return s, err
 	}
@@ -40,7 +40,7 @@ func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Sche
 	if s.Scope.Orgs, err = d.narrow(ctx, u, s.Scope.Orgs); err != nil {
 		return s, err
 	}
-	s.ID = "s-" + requestID(request)
+	s.ID = "s-" + requestID(s.ID) // the same id again changes the schedule, and adds none
 	s.Items, s.OwnedBy, s.OrgID = items, u.ID, u.OrgID
 	if err := d.audit(ctx, u, "schedule.add", "schedule/"+s.ID, map[string]any{"every": s.Every, "window": s.Window}); err != nil {
 		return s, err
@@ -157,7 +157,7 @@ func (d *Desk) PauseSchedule(ctx context.Context, u casework.User, id string, pa
 }
 
 // TriggerSchedule starts a round now.
-func (d *Desk) TriggerSchedule(ctx context.Context, u casework.User, id, _ string) error {
+func (d *Desk) TriggerSchedule(ctx context.Context, u casework.User, id string) error {
 	handle, err := d.schedule(ctx, u, id, "schedule.trigger")
 	if err != nil {
 		return err

@@ -26,52 +26,38 @@ func (d *Desk) Touchpoints(ctx context.Context, u casework.User, f casework.Touc
 	return page, err
 }
 
-// A TouchpointReading is a touchpoint as one user may read it.
-type TouchpointReading struct {
-	Touchpoint casework.Touchpoint
-	Masked     bool // personal data is hidden
-	Signals    []casework.Signal
-}
-
-// Touchpoint is one touchpoint, with personal data masked and what the
-// rulebook in force sees in it. Masking keeps every offset, so evidence can be
-// shown in it.
-func (d *Desk) Touchpoint(ctx context.Context, u casework.User, id string) (TouchpointReading, error) {
-	none := TouchpointReading{}
+// Touchpoint is one touchpoint, with personal data masked. Masking keeps every
+// offset, so evidence can be shown in it.
+func (d *Desk) Touchpoint(ctx context.Context, u casework.User, id string) (casework.Touchpoint, error) {
 	t, err := d.touchpoint(ctx, u, id)
 	if err != nil {
-		return none, err
+		return t, err
 	}
-	signals := d.Screen(&t)
 	name := ""
 	if t.CustomerID != "" {
 		customer, err := d.Records.Customer(ctx, t.CustomerID)
 		if err != nil && casework.KindOf(err) != casework.NotFound {
-			return none, err
+			return casework.Touchpoint{}, err
 		}
 		name = customer.Name
 	}
 	maskTouchpoint(&t, name)
-	for i := range signals {
-		maskQuotes(signals[i].Evidence)
-	}
-	return TouchpointReading{Touchpoint: t, Masked: true, Signals: signals}, nil
+	return t, nil
 }
 
 // RevealTouchpoint is one touchpoint as it came. Each look is audited.
-func (d *Desk) RevealTouchpoint(ctx context.Context, u casework.User, id string) (TouchpointReading, error) {
-	none := TouchpointReading{}
+func (d *Desk) RevealTouchpoint(ctx context.Context, u casework.User, id string) (casework.Touchpoint, error) {
 	if err := u.Permit(casework.RevealPersonal); err != nil {
-		return none, err
+		return casework.Touchpoint{}, err
 	}
 	t, err := d.touchpoint(ctx, u, id)
 	if err != nil {
-		return none, err
+		return t, err
 	}
 	if err := d.audit(ctx, u, "touchpoint.reveal", "touchpoint/"+id, nil); err != nil {
-		return none, err
+		return casework.Touchpoint{}, err
 	}
-	return TouchpointReading{Touchpoint: t, Signals: d.Screen(&t)}, nil
+	return t, nil
 }
 
 func (d *Desk) touchpoint(ctx context.Context, u casework.User, id string) (casework.Touchpoint, error) {

@@ -1,6 +1,13 @@
 package rulebook
 
-import "xiaobao/casework"
+import (
+	"slices"
+
+	"xiaobao/casework"
+)
+
+// Respondents are the kinds of units that answer questions.
+func Respondents() []string { return slices.Clone(respondents) }
 
 var (
 	automations = []string{"SQL", "RULE", "LLM", "MAN"}

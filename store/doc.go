@@ -12,6 +12,7 @@
 //	page.go             conditions, sort orders and cursors of all lists
 //	partition.go        the monthly partitions of touchpoints
 //	touchpoint.go       adding and reading touchpoints
+//	touchpoint_turns.go how a text divides into turns
 //	touchpoint_list.go  lists and counts of touchpoints
 //	organisation.go     units and staff
 //	customer.go         customers
@@ -21,10 +22,12 @@
 //	inspection_item.go  checklist items of an inspection
 //	draw.go             an inspection's population, drawn once
 //	chunk.go            reading a draw and recording what was found in it
-//	query.go            the named checks over records
+//	query.go            running a named check over records
+//	query_checks.go     the named checks
 //	finding.go          one finding, verdicts, labels
 //	finding_list.go     lists and counts of findings
 //	question.go         questions to people
+//	respondent.go       who answers for a kind of work
 //	report.go           scores and reports
 //	note.go             free text, apart from what procedures carry
 //	occurrence.go       the timeline of a case

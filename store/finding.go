@@ -14,38 +14,25 @@ import (
 	"xiaobao/casework"
 )
 
-// RecordVerdict changes the findings and keeps the answer under the order's
-// id, which the same order gets again. Findings that somebody decided in the
-// meantime are refused one by one, unless the order overrules; the others are
-// decided. Each decision is a label.
+// RecordVerdict changes the findings and keeps what it decided and refused
+// under the order's id, for the same order that comes again; what is left is
+// counted anew each time. Findings that somebody decided in the meantime are
+// refused one by one, unless the order overrules; the others are decided.
+// Each decision is a label.
 func (s *Store) RecordVerdict(ctx context.Context, o casework.VerdictOrder) (casework.VerdictResult, error) {
 	var result casework.VerdictResult
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		// Verdicts of one inspection come one after the other, so that of two
-		// on the same finding one finds it decided.
-		if err := deciding(ctx, tx, o.Inspection); err != nil {
-			return err
-		}
-		known, err := decidedBefore(ctx, tx, o.ID, "verdict", o, &result)
-		if err != nil || known {
-			return err
-		}
-		decided, why, err := decide(ctx, tx, o)
+		known, err := startDecision(ctx, tx, o.ID, o.Inspection, "verdict", o, &result)
 		if err != nil {
 			return err
 		}
-		result.Decided = len(decided)
-		if result.Refused, err = refusals(ctx, tx, o, decided, why); err != nil {
-			return err
+		if !known {
+			if result, err = decideAndLabel(ctx, tx, o); err != nil {
+				return err
+			}
 		}
-		if err := label(ctx, tx, o, decided); err != nil {
-			return err
-		}
-		if err := tx.GetContext(ctx, &result.Left, `
-			SELECT count(*) FROM findings WHERE inspection = $1 AND status = 'candidate'`, o.Inspection); err != nil {
-			return err
-		}
-		return keepDecision(ctx, tx, o.ID, o.Inspection, "verdict", o.By, o.At, o, result)
+		return tx.GetContext(ctx, &result.Left, `
+			SELECT count(*) FROM findings WHERE inspection = $1 AND status = 'candidate'`, o.Inspection)
 	})
 	if err != nil {
 		return casework.VerdictResult{}, describe(err, "verdict on inspection "+o.Inspection)
@@ -53,17 +40,38 @@ func (s *Store) RecordVerdict(ctx context.Context, o casework.VerdictOrder) (cas
 	return result, nil
 }
 
-// deciding holds the inspection and refuses decisions out of their time.
-func deciding(ctx context.Context, tx *sqlx.Tx, inspection string) error {
+func decideAndLabel(ctx context.Context, tx *sqlx.Tx, o casework.VerdictOrder) (casework.VerdictResult, error) {
+	decided, why, err := decide(ctx, tx, o)
+	if err != nil {
+		return casework.VerdictResult{}, err
+	}
+	result := casework.VerdictResult{Decided: len(decided)}
+	if result.Refused, err = refusals(ctx, tx, o, decided, why); err != nil {
+		return result, err
+	}
+	if err := label(ctx, tx, o, decided); err != nil {
+		return result, err
+	}
+	return result, keepDecision(ctx, tx, o.ID, o.Inspection, "verdict", o.By, o.At, o, result)
+}
+
+// startDecision holds the inspection, so that decisions on it come one after
+// the other and of two on the same finding one finds it decided. It gives the
+// outcome that the same request had, and refuses new decisions out of their
+// time.
+func startDecision(ctx context.Context, tx *sqlx.Tx, id, inspection, kind string, asked, outcome any) (known bool, err error) {
 	status, err := lockInspection(ctx, tx, inspection)
 	if err != nil {
-		return err
+		return false, err
+	}
+	if known, err = decidedBefore(ctx, tx, id, kind, asked, outcome); err != nil || known {
+		return known, err
 	}
 	if status != casework.InspectionTesting && status != casework.InspectionAdjudicating {
-		return casework.Errorf(casework.Conflict, "inspection %s is %s; decisions are taken while it is adjudicated", inspection, status).
+		return false, casework.Errorf(casework.Conflict, "inspection %s is %s; decisions are taken while it is adjudicated", inspection, status).
 			InChinese("检查 %s 当前为“%s”，不能认定或答复", inspection, status.Chinese()).WithCode("inspection_status")
 	}
-	return nil
+	return false, nil
 }
 
 // decidedBefore gives the answer that the same request got. The same id with

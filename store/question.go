@@ -29,21 +29,20 @@ func (s *Store) Ask(ctx context.Context, questions []casework.Question) error {
 func (s *Store) RecordAnswer(ctx context.Context, o casework.AnswerOrder) (casework.AnswerResult, error) {
 	var result casework.AnswerResult
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := deciding(ctx, tx, o.Inspection); err != nil {
+		known, err := startDecision(ctx, tx, o.ID, o.Inspection, "answer", o, &result)
+		if err != nil {
 			return err
 		}
-		known, err := decidedBefore(ctx, tx, o.ID, "answer", o, &result)
-		if err != nil || known {
-			return err
+		if !known {
+			if err := answer(ctx, tx, o); err != nil {
+				return err
+			}
+			if err := keepDecision(ctx, tx, o.ID, o.Inspection, "answer", o.By, o.At, o, result); err != nil {
+				return err
+			}
 		}
-		if err := answer(ctx, tx, o); err != nil {
-			return err
-		}
-		if err := tx.GetContext(ctx, &result.Left, `
-			SELECT count(*) FROM questions WHERE inspection = $1 AND answer = 'waiting'`, o.Inspection); err != nil {
-			return err
-		}
-		return keepDecision(ctx, tx, o.ID, o.Inspection, "answer", o.By, o.At, o, result)
+		return tx.GetContext(ctx, &result.Left, `
+			SELECT count(*) FROM questions WHERE inspection = $1 AND answer = 'waiting'`, o.Inspection)
 	})
 	if err != nil {
 		return casework.AnswerResult{}, describe(err, "answer to question "+o.Question)

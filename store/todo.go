@@ -11,10 +11,12 @@ import (
 func (s *Store) ToDos(ctx context.Context, u casework.User, within []string) ([]casework.ToDo, error) {
 	todos := []casework.ToDo{}
 	var c conditions
-	where := ""
-	if len(within) > 0 {
+	inSight := func() string { // each use numbers its own parameters
+		if len(within) == 0 {
+			return ""
+		}
 		c.below("i.org_id", within)
-		where = " AND " + c.clauses[0]
+		return " AND " + c.clauses[len(c.clauses)-1]
 	}
 	mine := c.numbered(`
 		SELECT 'questions' AS kind, i.id AS "case", i.name, count(*) AS count, min(q.due) AS due
@@ -26,13 +28,13 @@ func (s *Store) ToDos(ctx context.Context, u casework.User, within []string) ([]
 		UNION ALL
 		SELECT 'findings', i.id, i.name, count(*), i.due
 		FROM inspections i JOIN findings f ON f.inspection = i.id AND f.status = 'candidate'
-		WHERE i.status = 'adjudicating'` + where + ` GROUP BY i.id, i.name, i.due`
+		WHERE i.status = 'adjudicating'` + inSight() + ` GROUP BY i.id, i.name, i.due`
 	}
 	if u.May(casework.ConfirmReport) {
 		mine += c.numbered(`
 		UNION ALL
 		SELECT 'confirm', i.id, i.name, 1, i.due FROM inspections i
-		WHERE i.status = 'confirming' AND i.submitted_by <> ?`, string(u.ID)) + where
+		WHERE i.status = 'confirming' AND i.submitted_by <> ?`, string(u.ID)) + inSight()
 	}
 	err := s.db.SelectContext(ctx, &todos, `SELECT kind, "case", name, count, due FROM (`+mine+`) waiting ORDER BY due NULLS LAST, kind, "case"`, c.args...)
 	return todos, describe(err, "what waits")

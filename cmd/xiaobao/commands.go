@@ -17,7 +17,7 @@ func subcommands() []*cobra.Command {
 		auditCommand(),
 		benchCommand(),
 		versionCommand(),
-		migrateCommand(), setupCommand(), sampleCommand(), workCommand(),
+		migrateCommand(), setupCommand(), sampleCommand(), workCommand(), serveCommand(),
 		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
 }

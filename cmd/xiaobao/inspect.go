@@ -224,7 +224,7 @@ func inspectReportCommand() *cobra.Command {
 	cmd.Flags().StringVar(&file, "xlsx", "", "write the workbook with every finding to this file")
 	cmd.RunE = asUser(func(ctx context.Context, s *system, u casework.User, cmd *cobra.Command, args []string) error {
 		if file != "" {
-			return writeWhole(file, func(w io.Writer) error { return s.desk.WriteReport(ctx, u, args[0], w) })
+			return writeWhole(file, func(w io.Writer) error { return s.desk.ReportXLSX(ctx, u, args[0], w) })
 		}
 		r, err := s.desk.Report(ctx, u, args[0])
 		if err != nil {

@@ -104,31 +104,38 @@ func inspectDecideCommand() *cobra.Command {
 }
 
 func inspectQuestionsCommand() *cobra.Command {
-	var f desk.QuestionFilter
+	var f casework.QuestionFilter
+	var mine bool
 	cmd := &cobra.Command{
 		Use: "questions [INSPECTION]", Short: "List the questions put to people", Args: cobra.MaximumNArgs(1),
 		Example: "  xiaobao inspect questions --mine --open",
 	}
-	asJSON := jsonFlag(cmd)
-	cmd.Flags().BoolVar(&f.Mine, "mine", false, "only those put to you")
-	cmd.Flags().BoolVar(&f.Open, "open", false, "only those without an answer")
+	page, asJSON := pageFlags(cmd), jsonFlag(cmd)
+	cmd.Flags().BoolVar(&mine, "mine", false, "only those put to you")
+	cmd.Flags().BoolVar(&f.Waiting, "open", false, "only those without an answer")
 	cmd.RunE = asUser(func(ctx context.Context, s *system, u casework.User, cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			f.Inspection = args[0]
 		}
-		questions, err := s.desk.Questions(ctx, u, f)
+		if mine {
+			f.Respondent = u.ID
+		}
+		list, err := s.desk.Questions(ctx, u, f, *page)
 		if err != nil {
 			return err
 		}
 		if *asJSON {
-			return printJSON(cmd.OutOrStdout(), questions)
+			return printJSON(cmd.OutOrStdout(), list)
 		}
 		t := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
 		_, _ = fmt.Fprintln(t, "QUESTION\tITEM\tRESPONDENT\tANSWER\tDUE\tTEXT") // Flush reports errors
-		for _, q := range questions {
+		for _, q := range list.Rows {
 			_, _ = fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", q.ID, q.Item, q.Respondent, q.Answer, casework.DayOf(q.Due), q.Text)
 		}
-		return t.Flush()
+		if err := t.Flush(); err != nil {
+			return err
+		}
+		return more(cmd.OutOrStdout(), list.Next)
 	})
 	return cmd
 }
@@ -186,7 +193,7 @@ func inspectConfirmCommand() *cobra.Command {
 	cmd := stepCommand("confirm", "Accept the report as the second person, or return it",
 		"  xiaobao inspect confirm i-1f2e…\n  xiaobao inspect confirm i-1f2e… --return \"item I-060 needs a second look\"",
 		func(ctx context.Context, s *system, u casework.User, id string) error {
-			return s.desk.ConfirmReport(ctx, u, id, why == "", why, "")
+			return s.desk.ConfirmReport(ctx, u, id, "", why == "", why)
 		})
 	cmd.Flags().StringVar(&why, "return", "", "return it, and say why")
 	return cmd
@@ -196,7 +203,7 @@ func inspectCancelCommand() *cobra.Command {
 	var why string
 	cmd := stepCommand("cancel", "End an inspection without a report", "  xiaobao inspect cancel i-1f2e… --why \"wrong period\"",
 		func(ctx context.Context, s *system, u casework.User, id string) error {
-			return s.desk.CancelInspection(ctx, u, id, why, "")
+			return s.desk.CancelInspection(ctx, u, id, "", why)
 		})
 	cmd.Flags().StringVar(&why, "why", "", "say why")
 	return cmd

@@ -36,7 +36,7 @@ func loginCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			u, err := s.desk.Login(cmd.Context(), login, password, "cli")
+			u, err := s.desk.Login(cmd.Context(), login, password, "cli", "cli")
 			if err != nil {
 				return err
 			}

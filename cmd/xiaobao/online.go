@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -61,20 +60,9 @@ func connect(ctx context.Context, via string) (*system, error) {
 		return nil, errors.Join(err, s.store.Close())
 	}
 	s.desk = &desk.Desk{
-		Temporal: s.temporal, Records: s.store, Book: book, Log: s.log, Via: via, Screen: screenWith(engine), Home: c.home,
+		Temporal: s.temporal, Records: s.store, Book: book, Log: s.log, Home: c.home,
 	}
 	return s, nil
-}
-
-// screenWith screens single touchpoints with screeners that wait in a pool,
-// because each serves one caller at a time.
-func screenWith(engine *screening.Engine) func(*casework.Touchpoint) []casework.Signal {
-	pool := sync.Pool{New: func() any { return engine.NewScreener() }}
-	return func(t *casework.Touchpoint) []casework.Signal {
-		s := pool.Get().(*screening.Screener)
-		defer pool.Put(s)
-		return s.Screen(t)
-	}
 }
 
 func (s *system) close() error {

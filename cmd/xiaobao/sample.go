@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"xiaobao/casework"
-	"xiaobao/desk"
 	"xiaobao/importing"
 	"xiaobao/localstack"
 	"xiaobao/sample"
@@ -201,13 +200,12 @@ func (s *system) branchAccounts(ctx context.Context) ([]string, error) {
 	if !ok {
 		return logins, nil
 	}
-	for _, u := range []desk.UserRequest{
+	for _, u := range []casework.User{
 		{Login: "officer-east", Name: "华东消保专员", Role: casework.Officer, OrgID: "BR-EAST"},
 		{Login: "business-east", Name: "华东业务经办", Role: casework.Business, OrgID: "BR-EAST"},
 		{Login: "business-south", Name: "华南业务经办", Role: casework.Business, OrgID: "BR-SOUTH"},
 	} {
-		u.Password = first.Password
-		if _, err := s.desk.FirstUser(ctx, u); err != nil && casework.KindOf(err) != casework.Conflict {
+		if _, err := s.desk.FirstUser(ctx, u, first.Password); err != nil && casework.KindOf(err) != casework.Conflict {
 			return nil, err
 		}
 		logins = append(logins, u.Login)

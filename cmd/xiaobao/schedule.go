@@ -36,7 +36,7 @@ func scheduleCommand() *cobra.Command {
 			return s.desk.PauseSchedule(ctx, u, id, false)
 		}),
 		step("trigger", "Start a round now", func(ctx context.Context, s *system, u casework.User, id string) error {
-			return s.desk.TriggerSchedule(ctx, u, id, "")
+			return s.desk.TriggerSchedule(ctx, u, id)
 		}),
 		step("delete", "End a schedule; rounds under way go on", func(ctx context.Context, s *system, u casework.User, id string) error {
 			return s.desk.DeleteSchedule(ctx, u, id)
@@ -66,7 +66,7 @@ func scheduleAddCommand() *cobra.Command {
 		for _, c := range channels {
 			sc.Scope.Channels = append(sc.Scope.Channels, casework.Channel(c))
 		}
-		added, err := s.desk.AddSchedule(ctx, u, sc, "")
+		added, err := s.desk.AddSchedule(ctx, u, sc)
 		if err != nil {
 			return err
 		}

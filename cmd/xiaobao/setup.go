@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 
 	"xiaobao/casework"
-	"xiaobao/desk"
+	"xiaobao/rulebook"
 	"xiaobao/workflows"
 )
 
@@ -99,14 +99,28 @@ func (s *system) firstAccounts(ctx context.Context, adminOnly bool) (firstLogin,
 		roles = []casework.Role{casework.Admin}
 	}
 	for _, role := range roles {
-		_, err := s.desk.FirstUser(ctx, desk.UserRequest{
-			Login: string(role), Name: role.Chinese(), Role: role, OrgID: headOffice, Password: password,
-		})
+		_, err := s.desk.FirstUser(ctx, casework.User{
+			Login: string(role), Name: role.Chinese(), Role: role, OrgID: headOffice,
+		}, password)
 		if err != nil && casework.KindOf(err) != casework.Conflict {
 			return firstLogin{}, err
 		}
 	}
-	return firstLogin{Login: string(roles[len(roles)-1]), Password: password}, nil
+	if adminOnly {
+		return firstLogin{Login: string(casework.Admin), Password: password}, nil
+	}
+	return firstLogin{Login: string(casework.Officer), Password: password}, s.nameRespondents(ctx)
+}
+
+// nameRespondents has the first account of the business line answer for every
+// kind of unit, until the institution names others.
+func (s *system) nameRespondents(ctx context.Context) error {
+	for _, kind := range rulebook.Respondents() {
+		if err := s.store.SetRespondent(ctx, headOffice, kind, casework.Actor("u-"+casework.Business)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newPassword makes a password that can be typed: four groups of four.

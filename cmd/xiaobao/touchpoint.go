@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"xiaobao/casework"
-	"xiaobao/desk"
 )
 
 // touchpointCommand looks at touchpoints on record.
@@ -64,19 +63,22 @@ func touchpointShowCommand() *cobra.Command {
 			return err
 		}
 		if *asJSON {
-			return printJSON(cmd.OutOrStdout(), r)
+			return printJSON(cmd.OutOrStdout(), struct {
+				casework.Touchpoint
+				Signals []casework.Signal `json:"signals"`
+			}{r, s.engine.NewScreener().Screen(&r)})
 		}
-		return showTouchpoint(cmd, r)
+		return showTouchpoint(cmd, r, s.engine.NewScreener().Screen(&r))
 	})
 	return cmd
 }
 
-func showTouchpoint(cmd *cobra.Command, r desk.TouchpointReading) error {
-	t, w := r.Touchpoint, cmd.OutOrStdout()
+func showTouchpoint(cmd *cobra.Command, t casework.Touchpoint, signals []casework.Signal) error {
+	w := cmd.OutOrStdout()
 	if _, err := fmt.Fprintf(w, "%s  %s  %s\n\n%s\n", t.ID, t.Channel, t.OccurredAt.In(casework.Beijing).Format(time.DateTime), t.Content()); err != nil {
 		return err
 	}
-	for _, s := range r.Signals {
+	for _, s := range signals {
 		if _, err := fmt.Fprintf(w, "\n%s  %s  %s\n", s.Level, s.Indicator, s.Title); err != nil {
 			return err
 		}

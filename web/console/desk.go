@@ -134,9 +134,6 @@ type Screener interface {
 }
 
 // An ImportRequest is a file to read.
-type ImportRequest struct {
-	Kind    string // touchpoints, customers, staff, orgs
-	File    string // base name
-	Content io.Reader
-	Mapping []byte // YAML; empty: columns are named as the format says
-}
+type ImportRequest = desk.ImportRequest
+
+var _ Desk = (*desk.Desk)(nil)

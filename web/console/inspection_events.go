@@ -64,6 +64,9 @@ func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection
 		case now.Progress != last.Progress || now.Counts != last.Counts:
 			err, quiet = c.sendProgress(v, now, out), 0
 		case quiet%heartbeat == 0:
+			if !v.stillActive() {
+				return nil
+			}
 			err = out.comment("still here")
 		}
 		if err != nil {
@@ -71,6 +74,12 @@ func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection
 		}
 		last = now
 	}
+}
+
+// stillActive asks again who the visitor is: a stream may outlive an account.
+func (v *visit) stillActive() bool {
+	u, err := v.console.Desk.User(v.Context(), v.User.ID, via)
+	return err == nil && u.Active
 }
 
 func (c *Console) sendProgress(v *visit, i casework.Inspection, out events) error {

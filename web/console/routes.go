@@ -67,7 +67,7 @@ func (c *Console) routes() []route {
 		{pattern: "GET /rulebook", page: c.rulebook, needs: casework.ViewRulebook},
 		{pattern: "GET /rulebook/export", page: c.exportRulebook, needs: casework.ViewRulebook},
 		{pattern: "GET /rulebook/try", page: c.tryText, needs: casework.ViewRulebook},
-		{pattern: "POST /rulebook/try", page: c.screenText, needs: casework.ViewRulebook, form: "/rulebook/try"},
+		{pattern: "POST /rulebook/try", page: c.screenText, needs: casework.ViewRulebook},
 		{pattern: "GET /rulebook/{kind}/{id}", page: c.rulebookEntry, needs: casework.ViewRulebook},
 
 		{pattern: "GET /imports", page: c.imports, needs: casework.ImportData},

@@ -56,6 +56,9 @@
     });
   }
 
+  // On a phone the filter would stand between the reader and the list.
+  if (matchMedia("(max-width: 640px)").matches) all("[data-fold]").forEach((filter) => { filter.open = false; });
+
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 
   // A form that was sent is not sent again by a second click.
@@ -68,7 +71,7 @@
   });
 
   // Charts are drawn from a table beside them; each bar leads to the list its
-  // number counts.
+  // number counts. The heads of the table are the legend.
   const draw = (box) => {
     const table = document.getElementById(box.dataset.of);
     const heads = all("thead th", table).slice(1).map((head) => head.textContent);
@@ -84,8 +87,7 @@
     chart.setOption({
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, color: colours,
-      grid: { left: 4, right: 12, top: 28, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: ink } },
+      grid: { left: 4, right: 12, top: 4, bottom: 4, containLabel: true },
       xAxis: { type: "value", minInterval: 1, axisLabel: { color: ink }, splitLine: { lineStyle: { color: "rgba(127,127,127,.2)" } } },
       yAxis: { type: "category", data: rows.map((row) => row.name), axisLabel: { color: ink }, axisTick: { show: false }, axisLine: { show: false } },
       series: heads.map((name, i) => ({ name, type: "bar", stack: "all", barMaxWidth: 18, data: rows.map((row) => row.links[i].value) })),

@@ -1,0 +1,220 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"xiaobao/casework"
+	"xiaobao/store"
+	"xiaobao/store/storetest"
+)
+
+func verdict(id string, v casework.Verdict, findings ...string) casework.VerdictOrder {
+	return casework.VerdictOrder{ID: id, Inspection: "i-1", By: "u1", At: noon, Verdict: v, Findings: findings}
+}
+
+func record(t *testing.T, s *store.Store, o casework.VerdictOrder) casework.VerdictResult {
+	t.Helper()
+	return have[casework.VerdictResult](t)(s.RecordVerdict(t.Context(), o))
+}
+
+func TestOfOfficersWhoDecideTheSameFindingAtOnceOneWins(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ids := adjudicating(t, s, 3)
+	var wait sync.WaitGroup
+	results, errs := make([]casework.VerdictResult, 8), make([]error, 8)
+	for i := range results {
+		wait.Go(func() {
+			o := verdict(fmt.Sprint("r", i), casework.Confirm, ids[0])
+			o.By = casework.Actor(fmt.Sprint("u", i))
+			results[i], errs[i] = s.RecordVerdict(t.Context(), o)
+		})
+	}
+	wait.Wait()
+	decided := 0
+	winner := have[casework.Finding](t)(s.Finding(t.Context(), ids[0])).DecidedBy
+	for i, r := range results {
+		must(t, errs[i])
+		decided += r.Decided
+		if r.Decided == 0 && (len(r.Refused) != 1 || r.Refused[0].By != winner || r.Refused[0].Why != "decided") {
+			t.Errorf("refused as %+v, though %s decided", r.Refused, winner)
+		}
+		if r.Left != 2 {
+			t.Errorf("%d left, want 2", r.Left)
+		}
+	}
+	if decided != 1 {
+		t.Errorf("decided %d times", decided)
+	}
+	if got := labels(t, s); len(got) != 1 || got[0].By != winner {
+		t.Errorf("labels %+v", got)
+	}
+}
+
+func labels(t *testing.T, s *store.Store) (all []casework.Label) {
+	t.Helper()
+	must(t, s.Labels(t.Context(), "", func(l casework.Label) error { all = append(all, l); return nil }))
+	return all
+}
+
+func TestTheSameVerdictAgainGetsTheSameAnswer(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ids := adjudicating(t, s, 3)
+	o := verdict("r1", casework.Dismiss, ids[0], ids[1], "f-none")
+	o.Reason = casework.FalseHit
+	first := record(t, s, o)
+	o.At = noon.AddDate(0, 0, 1)
+	again := record(t, s, o)
+	if diff := cmp.Diff(first, again); diff != "" || first.Decided != 2 || first.Left != 1 {
+		t.Errorf("first %+v, again %+v", first, again)
+	}
+	if !slices.Equal(first.Refused, []casework.RefusedFinding{{ID: "f-none", Why: "unknown"}}) {
+		t.Errorf("refused %+v", first.Refused)
+	}
+	if got := have[casework.Finding](t)(s.Finding(t.Context(), ids[0])); got.Status != casework.FindingDismissed || got.Reason != casework.FalseHit || !got.DecidedAt.Equal(noon) {
+		t.Errorf("finding %+v", got)
+	}
+	o.Findings = ids[2:]
+	_, err := s.RecordVerdict(t.Context(), o) // the same id for something else
+	kind(t, err, casework.Conflict)
+	if n := len(labels(t, s)); n != 2 {
+		t.Errorf("%d labels", n)
+	}
+}
+
+func TestMergersGoIntoWhatStandsInTheSameInspection(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ids := adjudicating(t, s, 5)
+	merge := func(id, into string, findings ...string) casework.VerdictResult {
+		o := verdict(id, casework.Merge, findings...)
+		o.MergeInto = into
+		return record(t, s, o)
+	}
+	dismiss := verdict("d", casework.Dismiss, ids[4])
+	dismiss.Reason = casework.NotOurs
+	record(t, s, dismiss)
+	for i, into := range []string{"f-elsewhere", ids[4]} {
+		if r := merge(fmt.Sprint("bad", i), into, ids[0]); r.Decided != 0 || r.Refused[0].Why != "merge_target" {
+			t.Errorf("into %s: %+v", into, r)
+		}
+	}
+	if r := merge("m1", ids[1], ids[0]); r.Decided != 1 {
+		t.Errorf("merged %+v", r)
+	}
+	if r := merge("m2", ids[0], ids[2]); r.Refused[0].Why != "merge_target" { // merged itself
+		t.Errorf("merged into what is merged: %+v", r)
+	}
+	merge("m3", ids[3], ids[1])
+	if got := have[casework.Finding](t)(s.Finding(t.Context(), ids[0])); got.MergedInto != ids[3] {
+		t.Errorf("what was merged into it did not follow: %s", got.MergedInto)
+	}
+	_, err := s.RecordVerdict(t.Context(), func() casework.VerdictOrder {
+		o := verdict("m4", casework.Merge, ids[3])
+		o.MergeInto = ids[3]
+		return o
+	}())
+	kind(t, err, casework.Invalid)
+}
+
+func TestAVerdictMayOverruleAnother(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ids := adjudicating(t, s, 1)
+	record(t, s, verdict("r1", casework.Confirm, ids...))
+	o := verdict("r2", casework.Dismiss, ids...)
+	o.By, o.Reason, o.Overrule = "u2", casework.NoEvidence, true
+	if r := record(t, s, o); r.Decided != 1 {
+		t.Errorf("got %+v", r)
+	}
+	if got := labels(t, s); len(got) != 2 || got[1].Verdict != casework.Dismiss || got[1].Reason != casework.NoEvidence {
+		t.Errorf("labels %+v", got)
+	}
+}
+
+func TestNothingIsDecidedOutOfTime(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ids := adjudicating(t, s, 1)
+	record(t, s, verdict("r0", casework.Confirm, ids...))
+	step(t, s, casework.EventSubmitted, casework.InspectionConfirming, "u1", 9)
+	_, err := s.RecordVerdict(t.Context(), verdict("r1", casework.Confirm, ids...))
+	kind(t, err, casework.Conflict)
+	if r := record(t, s, verdict("r0", casework.Confirm, ids...)); r.Decided != 1 || r.Left != 0 { // known from its time
+		t.Errorf("the verdict of before gets %+v", r)
+	}
+	step(t, s, casework.EventCancelled, casework.InspectionCancelled, "u1", 10)
+	_, err = s.SaveItemFindings(t.Context(), "i-1", "I-057", 1, nil)
+	kind(t, err, casework.Conflict)
+}
+
+func TestFindingsAreListedTheWorstFirst(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	tree(t, s)
+	ids := adjudicating(t, s, 41)
+	record(t, s, verdict("r1", casework.Confirm, ids[:5]...))
+	seen, worst := map[string]bool{}, casework.Red
+	for request := (casework.PageRequest{Limit: 7}); ; {
+		page := have[casework.Listing[casework.Finding]](t)(s.Findings(t.Context(), casework.FindingFilter{Inspection: "i-1"}, request))
+		for _, f := range page.Rows {
+			if f.Level > worst || seen[f.ID] || f.Evidence[0].Quote != "您好" || f.Facts["hour"] != 23.0 {
+				t.Fatalf("finding %+v after %s", f, worst)
+			}
+			worst, seen[f.ID] = f.Level, true
+		}
+		if request.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	if len(seen) != 41 {
+		t.Errorf("%d findings on all pages", len(seen))
+	}
+	cases := map[string]struct {
+		filter casework.FindingFilter
+		want   int
+	}{
+		"confirmed": {casework.FindingFilter{Status: []casework.FindingStatus{casework.FindingConfirmed}}, 5},
+		"levels":    {casework.FindingFilter{Levels: []casework.Level{casework.Blue, casework.Red}}, 21},
+		"words":     {casework.FindingFilter{Search: "您好"}, 41},
+		"no words":  {casework.FindingFilter{Search: "%"}, 0},
+		"in sight":  {casework.FindingFilter{Within: []string{"north"}}, 41},
+		"no sight":  {casework.FindingFilter{Within: []string{"south"}}, 0},
+		"item":      {casework.FindingFilter{Item: "I-001"}, 0},
+	}
+	for name, c := range cases {
+		page := have[casework.Listing[casework.Finding]](t)(s.Findings(t.Context(), c.filter, casework.PageRequest{Sort: "certainty"}))
+		counts := have[map[casework.Level]casework.FindingCounts](t)(s.CountFindings(t.Context(), c.filter))
+		sum := 0
+		for _, n := range counts {
+			sum += n.Total()
+		}
+		if page.Total != c.want || sum != c.want {
+			t.Errorf("%s: total %d, counted %d, want %d", name, page.Total, sum, c.want)
+		}
+	}
+}
+
+func TestNeighboursFollowTheListOfCandidates(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ids := adjudicating(t, s, 9)
+	record(t, s, verdict("r1", casework.Confirm, ids[2]))
+	page := have[casework.Listing[casework.Finding]](t)(s.Findings(t.Context(), casework.FindingFilter{Inspection: "i-1", Status: []casework.FindingStatus{casework.FindingCandidate}}, casework.PageRequest{}))
+	for i, f := range page.Rows {
+		before, after, err := s.Neighbours(t.Context(), f.ID)
+		must(t, err)
+		if i > 0 && before != page.Rows[i-1].ID || i == 0 && before != "" {
+			t.Errorf("before %d comes %q", i, before)
+		}
+		if i+1 < len(page.Rows) && after != page.Rows[i+1].ID || i+1 == len(page.Rows) && after != "" {
+			t.Errorf("after %d comes %q", i, after)
+		}
+	}
+}
