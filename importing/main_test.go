@@ -2,6 +2,7 @@ package importing_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -151,7 +152,7 @@ func refused(t testing.TB, name, content string, r importing.Request) (problems 
 func same[T any](t testing.TB, got, want T) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
+		t.Errorf("got  %.1000s\nwant %.1000s", fmt.Sprintf("%+v", got), fmt.Sprintf("%+v", want))
 	}
 }
 

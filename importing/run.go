@@ -243,10 +243,10 @@ func (j *job) load(ctx context.Context, total int) (run casework.ImportRun, err 
 		j.Begun(run)
 	}
 	taking := j.take(ctx, run, total)
+	ctx = context.WithoutCancel(ctx) // how it ended is written down even when nobody waits any more
 	status := "done"
 	if taking != nil {
 		status = "interrupted"
-		ctx = context.WithoutCancel(ctx)
 	}
 	if err := j.records.EndImport(ctx, run.ID, status, j.now(), nil); err != nil || taking != nil {
 		return run, errors.Join(taking, err)

@@ -1,6 +1,7 @@
 package importing
 
 import (
+	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
@@ -40,16 +41,55 @@ func openXLSX(f *os.File) (source, error) {
 		return nil, closing(f, casework.Errorf(casework.Invalid, "the workbook is larger than 128 MiB; save it as CSV").
 			InChinese("工作簿超过 128 MiB，请另存为 CSV 后导入").WithCode("field:file").Because(err))
 	}
+	if err := checkZip(f); err != nil {
+		return nil, closing(f, err)
+	}
 	book, err := excelize.OpenReader(f, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxInMemory})
 	if err != nil {
-		return nil, closing(f, casework.Errorf(casework.Invalid, "the workbook cannot be read: it is damaged, or unpacks to more than 2 GiB").
-			InChinese("工作簿无法读取：文件已损坏，或解压后超过 2 GiB").WithCode("field:file").Because(err))
+		return nil, closing(f, damaged(err))
 	}
 	s := &xlsxSource{file: f, book: book}
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// checkZip reads all parts of a workbook once and proves their checksums: the
+// library passes over what it cannot read, and rows would be missing.
+func checkZip(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	parts, err := zip.NewReader(f, info.Size())
+	if err != nil {
+		return damaged(err)
+	}
+	var size uint64
+	for _, part := range parts.File {
+		if size += part.UncompressedSize64; part.UncompressedSize64 > maxUnzipped || size > maxUnzipped {
+			return casework.Errorf(casework.Invalid, "the workbook unpacks to more than 2 GiB; save it as CSV").
+				InChinese("工作簿解压后超过 2 GiB，请另存为 CSV 后导入").WithCode("field:file")
+		}
+	}
+	for _, part := range parts.File {
+		content, err := part.Open()
+		if err == nil {
+			_, err = io.Copy(io.Discard, content) // no more than it claims to hold
+			err = errors.Join(err, content.Close())
+		}
+		if err != nil {
+			return damaged(err)
+		}
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return err
+}
+
+func damaged(err error) error {
+	return casework.Errorf(casework.Invalid, "the workbook cannot be read: it is damaged").
+		InChinese("工作簿无法读取：文件已损坏").WithCode("field:file").Because(err)
 }
 
 // begin finds the first sheet and reads its header.
