@@ -145,6 +145,9 @@ func baseName(name string) string {
 		}
 		return r
 	}, name)
+	if name == "" {
+		return "file"
+	}
 	if runes := []rune(name); len(runes) > 120 {
 		name = string(runes[:100]) + ending(name)
 	}
