@@ -45,7 +45,7 @@ func (s *Screener) Clues(t *casework.Touchpoint) []Clue {
 		s.clues = newMatcher(s.engine.clueRules)
 	}
 	s.note(t)
-	s.clues.read(t)
+	s.clues.read(t, s.engine.clueView)
 	s.clues.judge(t.Channel, nil)
 	evidence := map[int32][]casework.Evidence{}
 	for number, marks := range s.clues.owned() {

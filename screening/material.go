@@ -85,6 +85,7 @@ type element struct {
 // materials are the rules for marketing content.
 type materials struct {
 	*ruleset
+	view     *view
 	phrases  []phrase // owners 0…
 	elements []element
 }
@@ -123,6 +124,7 @@ func compileMaterials(b *rulebook.Book) (*materials, error) {
 		}
 	}
 	m.ruleset = build.build()
+	m.view = m.everything()
 	return m, nil
 }
 
@@ -168,7 +170,7 @@ func (s *Screener) Review(material Material) Review {
 	r := s.materials
 	s.faults = s.faults[:0]
 	s.facts = rulebook.Facts{Channel: material.Channel, Product: material.Product, Speaker: casework.Page}
-	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}})
+	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}}, rules.view)
 	r.judge("", nil)
 	clear(r.stands)
 	for _, k := range r.marks {

@@ -21,15 +21,17 @@ type ruleset struct {
 	lengths []int32    // of each word of the automaton exact
 	lasting []int32    // of each sequence of sounds
 	begins  pairs      // of syllables, the first two of any sequence
+	goesOn  pairs      // the next two
 	words   [][]uint16 // in letters
 
-	sets     [][]int32 // words of each set
-	members  []bits    // the same, to ask about one word
-	memberOf [][]int32 // sets of each word
-	watchers [][]int32 // rules to look at once a word of the set has come up
+	sets    [][]int32 // words of each set, ascending
+	members []bits    // endings of the automaton that hold a word of the set
+	holding lists     // sets that have a word of each ending
+	endings []int32   // of each word alone
 
 	owners []owner
 	rules  []rule
+	gates  []gate // of each rule
 }
 
 // An owner is what a rule speaks for: an indicator, a phrase, a disclosure.
@@ -284,26 +286,46 @@ func (b *builder) build() *ruleset {
 		}
 	}
 	rs.letters = newAlphabet(b.words, sounds)
-	rs.memberOf = make([][]int32, len(b.words))
 	for _, word := range b.words {
 		rs.words = append(rs.words, rs.letters.encode(word))
 		rs.lengths = append(rs.lengths, int32(len(word)))
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
-	rs.begins = pairsThatBegin(sounds, len(syllables().name))
-	for set, members := range rs.sets {
-		rs.members = append(rs.members, bitsOf(members, len(b.words)))
-		for _, word := range members {
-			rs.memberOf[word] = append(rs.memberOf[word], int32(set))
-		}
-	}
-	rs.watchers = make([][]int32, len(rs.sets))
+	rs.begins = pairsAt(0, sounds, len(syllables().name))
+	rs.goesOn = pairsAt(2, sounds, len(syllables().name))
+	rs.index()
 	for i := range rs.rules {
-		set := rs.rarest(rs.rules[i].slots)
-		rs.watchers[set] = append(rs.watchers[set], int32(i))
+		rs.gates = append(rs.gates, gateOf(&rs.rules[i], &rs.owners[rs.rules[i].owner]))
 	}
 	return rs
+}
+
+// index relates sets to the endings of the automaton.
+func (rs *ruleset) index() {
+	memberOf := make([][]int32, len(rs.words))
+	for set, members := range rs.sets {
+		rs.members = append(rs.members, newBits(rs.exact.endings()))
+		for _, word := range members {
+			memberOf[word] = append(memberOf[word], int32(set))
+		}
+	}
+	rs.endings = make([]int32, len(rs.words))
+	for ending := range int32(rs.exact.endings()) {
+		var sets []int32
+		for i, word := range rs.exact.words(ending) {
+			if i == 0 {
+				rs.endings[word] = ending
+			}
+			sets = append(sets, memberOf[word]...)
+		}
+		slices.Sort(sets)
+		sets = slices.Compact(sets)
+		for _, set := range sets {
+			rs.members[set].add(ending)
+		}
+		rs.holding.add(sets)
+	}
 }
 
 // rarest guesses which of the sets comes up least: the one whose shortest
@@ -324,16 +346,3 @@ func (rs *ruleset) shortest(set int32) int32 {
 	}
 	return least
 }
-
-// bits is a set of numbers as a field of bits.
-type bits []uint64
-
-func bitsOf(numbers []int32, upto int) bits {
-	b := make(bits, (upto+63)/64)
-	for _, n := range numbers {
-		b[n/64] |= 1 << (n % 64)
-	}
-	return b
-}
-
-func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }

@@ -59,7 +59,7 @@ func isSentenceStop(r rune) bool {
 
 // within gives a hit of the set inside the stretch of the utterance, or nil.
 func (m *matcher) within(set, number, lo, hi int32) *hit {
-	for _, i := range m.ending(set, lo) {
+	for i, upto := m.ending(set, lo); i < upto; i++ {
 		h := &m.hits[i]
 		at := m.original(h)
 		if at.start >= hi {
@@ -73,14 +73,15 @@ func (m *matcher) within(set, number, lo, hi int32) *hit {
 }
 
 // ending gives the hits of a set that end beyond a place of the original.
-func (m *matcher) ending(set, beyond int32) []int32 {
-	all := m.of(set)
-	return all[sort.Search(len(all), func(i int) bool { return m.original(&m.hits[all[i]]).end > beyond }):]
+func (m *matcher) ending(set, beyond int32) (from, upto int32) {
+	from, upto = m.of(set)
+	all := m.hits[from:upto]
+	return from + int32(sort.Search(len(all), func(i int) bool { return m.original(&all[i]).end > beyond })), upto
 }
 
 // saidBy gives a hit of the set in anything the speaker said, or nil.
 func (m *matcher) saidBy(set int32, who int) *hit {
-	for _, i := range m.of(set) {
+	for i, upto := m.of(set); i < upto; i++ {
 		if h := &m.hits[i]; m.said[h.said].who == who {
 			return h
 		}

@@ -11,17 +11,17 @@ const longestSyllable = 6
 func (m *matcher) findSounds(number int32) {
 	s := &m.said[number]
 	syllable, units := m.letters.syllable, m.units[s.first:s.past]
-	before := uint16(0)
+	var a, b, c uint16 // the three syllables before
 	for i, u := range units {
-		sound := syllable[u]
-		if sound == spellsOut {
+		d := syllable[u]
+		if d == spellsOut {
 			m.findSpelt(number)
 			return
 		}
-		if m.begins.pair(before, sound) {
-			m.hear(number, s.first+int32(i)-1)
+		if m.begins.pair(a, b) && m.goesOn.pair(c, d) {
+			m.hear(number, s.first+int32(i)-3)
 		}
-		before = sound
+		a, b, c = b, c, d
 	}
 }
 
@@ -37,8 +37,8 @@ func (m *matcher) hear(number, begin int32) {
 		if next == 0 {
 			return
 		}
-		if state = next; a.cells[state].found != 0 {
-			m.heard(state, number, i+1, begin)
+		if state = next; a.cells[state].ending != 0 {
+			m.hearEnding(state, number, i+1, begin)
 		}
 	}
 }
@@ -47,8 +47,8 @@ func (m *matcher) hear(number, begin int32) {
 // syllable may take several units. Hits before the first letter come again.
 func (m *matcher) findSpelt(number int32) {
 	s := &m.said[number]
-	for len(m.hits) > 0 && m.hits[len(m.hits)-1].bySound && m.hits[len(m.hits)-1].said == number {
-		m.hits = m.hits[:len(m.hits)-1]
+	for len(m.heard) > 0 && m.heard[len(m.heard)-1].said == number {
+		m.heard = m.heard[:len(m.heard)-1]
 	}
 	m.syllableAt = slices.Grow(m.syllableAt[:0], int(s.past-s.first))
 	state := int32(0)
@@ -71,17 +71,16 @@ func (m *matcher) findSpelt(number int32) {
 func (m *matcher) sound(state, number int32, syllable uint16, start, end int32) int32 {
 	m.syllableAt = append(m.syllableAt, start)
 	state = m.sounds.step(state, syllable)
-	if m.sounds.cells[state].found != 0 {
-		m.heard(state, number, end, -1)
+	if m.sounds.cells[state].ending != 0 {
+		m.hearEnding(state, number, end, -1)
 	}
 	return state
 }
 
-// heard notes the words whose last syllable was just read: those that begin
+// hearEnding notes the words whose last syllable was just read: those that begin
 // at a unit, or if that is -1 all, by where the syllables begin.
-func (m *matcher) heard(state, number, end, only int32) {
-	for at := m.sounds.cells[state].found; m.sounds.found[at] >= 0; at++ {
-		spoken := m.sounds.found[at]
+func (m *matcher) hearEnding(state, number, end, only int32) {
+	for _, spoken := range m.sounds.words(m.sounds.cells[state].ending) {
 		word, begin := m.spoken[spoken], end-m.lasting[spoken]
 		if only < 0 {
 			begin = m.syllableAt[int32(len(m.syllableAt))-m.lasting[spoken]]
@@ -91,9 +90,8 @@ func (m *matcher) heard(state, number, end, only int32) {
 		if slices.Equal(m.words[word], m.units[begin:end]) {
 			continue
 		}
-		m.hits = append(m.hits, hit{word: word, said: number, start: begin, end: end, bySound: true})
-		if m.known[word] != m.now {
-			m.meet(word)
+		if m.view.relevant.has(m.endings[word]) {
+			m.heard = append(m.heard, hit{word: word, said: number, start: begin, end: end, bySound: true})
 		}
 	}
 }
@@ -134,13 +132,13 @@ type pairs struct {
 	width int32
 }
 
-func pairsThatBegin(words [][]uint16, syllables int) pairs {
+// pairsAt gathers the pairs that stand at a place of any of the words.
+func pairsAt(place int, words [][]uint16, syllables int) pairs {
 	p := pairs{width: int32(syllables + 1)}
-	var numbers []int32
+	p.bits = newBits(int(p.width * p.width))
 	for _, word := range words {
-		numbers = append(numbers, int32(word[0])*p.width+int32(word[1]))
+		p.bits.add(int32(word[place])*p.width + int32(word[place+1]))
 	}
-	p.bits = bitsOf(numbers, int(p.width*p.width))
 	return p
 }
 
