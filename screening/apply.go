@@ -173,7 +173,7 @@ func (m *matcher) applyRegex(number int32, r *rule, said int32, area span) {
 		}
 	}
 	m.surfaceAt = append(m.surfaceAt, area.end)
-	if !r.regex.Match(m.surface) {
+	if !r.regex.mayMatch(m.surface) || !r.regex.Match(m.surface) {
 		return
 	}
 	for _, found := range r.regex.FindAllIndex(m.surface, mostMarks) {

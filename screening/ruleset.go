@@ -2,7 +2,6 @@ package screening
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,8 +19,7 @@ type ruleset struct {
 	spoken  []int32    // word of each sequence of sounds
 	lengths []int32    // of each word of the automaton exact
 	lasting []int32    // of each sequence of sounds
-	begins  pairs      // of syllables, the first two of any sequence
-	goesOn  pairs      // the next two
+	begins  beginnings // of the sequences of sounds
 	words   [][]uint16 // in letters
 
 	sets    [][]int32 // words of each set, ascending
@@ -70,7 +68,7 @@ type rule struct {
 	slots     []int32 // one, or the parts of a sequence or conjunction
 	ordered   bool    // a sequence
 	gap       int32
-	regex     *regexp.Regexp // tried where slots[0] stands
+	regex     *expression // tried where slots[0] stands
 	scope     scope
 	unless    int32
 	absent    int32
@@ -124,7 +122,7 @@ func (b *builder) rule(p *rulebook.Pattern, guards *[]string) (r rule, err error
 	}
 	r.ordered = len(p.Seq) > 0
 	if p.Regex != "" {
-		if r.regex, err = regexp.Compile(p.Regex); err != nil {
+		if r.regex, err = compileExpression(p.Regex); err != nil {
 			return r, fmt.Errorf("regex: %w", err)
 		}
 	}
@@ -292,8 +290,7 @@ func (b *builder) build() *ruleset {
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
-	rs.begins = pairsAt(0, sounds, len(syllables().name))
-	rs.goesOn = pairsAt(2, sounds, len(syllables().name))
+	rs.begins = beginningsOf(sounds)
 	rs.index()
 	for i := range rs.rules {
 		rs.gates = append(rs.gates, gateOf(&rs.rules[i], &rs.owners[rs.rules[i].owner]))

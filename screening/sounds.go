@@ -11,17 +11,16 @@ const longestSyllable = 6
 func (m *matcher) findSounds(number int32) {
 	s := &m.said[number]
 	syllable, units := m.letters.syllable, m.units[s.first:s.past]
-	var a, b, c uint16 // the three syllables before
+	begins, four := m.begins, uint64(0)
 	for i, u := range units {
-		d := syllable[u]
-		if d == spellsOut {
+		sound := syllable[u]
+		if sound == spellsOut {
 			m.findSpelt(number)
 			return
 		}
-		if m.begins.pair(a, b) && m.goesOn.pair(c, d) {
-			m.hear(number, s.first+int32(i)-3)
+		if four = (four<<syllableBits | uint64(sound)) & fourSyllables; begins.may(four) && i >= minSyllables-1 {
+			m.hear(number, s.first+int32(i)-(minSyllables-1))
 		}
-		a, b, c = b, c, d
 	}
 }
 
@@ -125,23 +124,30 @@ func (m *matcher) syllable(start, end int32) (uint16, int32) {
 	return 0, 0
 }
 
-// pairs is a set of pairs of syllables, to pass over places where no word
-// can begin without asking the automaton.
-type pairs struct {
-	bits  bits
-	width int32
-}
+// beginnings tell of four syllables whether a word can begin with them, so
+// that most places are passed over without asking the automaton. They may
+// say so wrongly, and never fail to.
+type beginnings bits
 
-// pairsAt gathers the pairs that stand at a place of any of the words.
-func pairsAt(place int, words [][]uint16, syllables int) pairs {
-	p := pairs{width: int32(syllables + 1)}
-	p.bits = newBits(int(p.width * p.width))
+const (
+	syllableBits  = 9
+	fourSyllables = 1<<(minSyllables*syllableBits) - 1
+	beginningBits = 17
+)
+
+func beginningsOf(words [][]uint16) beginnings {
+	b := beginnings(newBits(1 << beginningBits))
 	for _, word := range words {
-		p.bits.add(int32(word[place])*p.width + int32(word[place+1]))
+		four := uint64(0)
+		for _, sound := range word[:minSyllables] {
+			four = four<<syllableBits | uint64(sound)
+		}
+		bits(b).add(hashOf(four))
 	}
-	return p
+	return b
 }
 
-func (p *pairs) pair(first, second uint16) bool {
-	return p.bits.has(int32(first)*p.width + int32(second))
-}
+func (b beginnings) may(four uint64) bool { return bits(b).has(hashOf(four)) }
+
+// hashOf multiplies by the golden ratio and keeps the uppermost bits.
+func hashOf(four uint64) int32 { return int32(four * 0x9E3779B97F4A7C15 >> (64 - beginningBits)) }
