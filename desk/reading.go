@@ -53,7 +53,7 @@ func (d *Desk) Timeline(ctx context.Context, u casework.User, id string) ([]case
 	if _, err := d.Inspection(ctx, u, id); err != nil {
 		return nil, err
 	}
-	return d.Records.Occurrences(ctx, "inspection/"+id)
+	return d.Records.Occurrences(ctx, id)
 }
 
 // Findings lists findings in the user's part of the institution. Personal
