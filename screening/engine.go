@@ -71,7 +71,7 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 
 // patterns gathers the patterns of all indicators.
 func (e *Engine) patterns() (*builder, error) {
-	build := newBuilder(e.book.Lexicons)
+	build := newBuilder(e.book)
 	for i := range e.indicators {
 		source := e.indicators[i].Indicator
 		if _, err := build.owner(owner{speakers: maskOf(source.Speakers, allSpeakers)}, source.Patterns, source.Guards); err != nil {

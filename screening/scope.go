@@ -146,12 +146,31 @@ func (m *matcher) follows(r *rule, number int32) bool {
 		if r.beforeWho >= 0 && s.who != r.beforeWho || s.who == m.said[number].who {
 			continue
 		}
-		if m.within(r.before, i, s.start, s.end) != nil {
+		if m.within(r.before, i, s.start, s.end) != nil && (r.beforeNot < 0 || m.within(r.beforeNot, i, s.start, s.end) == nil) &&
+			(!r.beforeAll || m.covers(r.before, i)) {
 			return true
 		}
 		turns++
 	}
 	return false
+}
+
+// covers reports whether an utterance consists of words of the set and of
+// marks.
+func (m *matcher) covers(set, number int32) bool {
+	from, upto := m.of(set)
+	for i := m.said[number].start; i < m.said[number].end; i++ {
+		switch m.table.of(m.runes[i]).kind() {
+		case han, latin, digit, special:
+			if !slices.ContainsFunc(m.hits[from:upto], func(h hit) bool {
+				at := m.original(&h)
+				return at.start <= i && i < at.end
+			}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // hasTrick reports whether a stretch of the original was rewritten from a

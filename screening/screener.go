@@ -77,6 +77,7 @@ func (s *Screener) Faults() error { return errors.Join(s.faults...) }
 
 // byWords makes a signal of the marks of each indicator.
 func (s *Screener) byWords() []casework.Signal {
+	s.confirm(s.texts)
 	if len(s.texts.marks) == 0 {
 		return nil
 	}
@@ -87,6 +88,17 @@ func (s *Screener) byWords() []casework.Signal {
 		}
 	}
 	return signals
+}
+
+// confirm drops the marks of patterns whose condition does not hold.
+func (s *Screener) confirm(m *matcher) {
+	asked, held := int32(-1), false
+	m.marks = slices.DeleteFunc(m.marks, func(k mark) bool {
+		if k.rule != asked {
+			asked, held = k.rule, s.holds(m.rules[k.rule].when)
+		}
+		return !held
+	})
 }
 
 // byConditions adds the indicators that a condition alone fires.

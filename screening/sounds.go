@@ -86,13 +86,39 @@ func (m *matcher) hearEnding(state, number, end, only int32) {
 		} else if begin != only {
 			continue
 		}
-		if slices.Equal(m.words[word], m.units[begin:end]) {
+		if !m.near(m.words[word], begin, end, only < 0) {
 			continue
 		}
 		if m.view.relevant.has(m.endings[word]) {
 			m.heard = append(m.heard, hit{word: word, said: number, start: begin, end: end, bySound: true})
 		}
 	}
+}
+
+// near reports whether a stretch that sounds like a word is near enough to
+// it in writing to be it, without being it. Chinese is so rich in homophones
+// (约服务非 for 月服务费, 打到你孩 for 打到你还) that some character must be the
+// same: all but one in a word of minSyllables characters, in longer ones any.
+// A syllable spelt out in letters is no accident and counts like its
+// character, once one is the same.
+func (m *matcher) near(word []uint16, begin, end int32, spelt bool) bool {
+	same, written := 0, 0
+	for i, u := range word {
+		at := begin + int32(i)
+		if spelt {
+			at = m.syllableAt[len(m.syllableAt)-len(word)+i]
+		}
+		switch {
+		case m.units[at] == u:
+			same++
+		case spelt && m.letters.latin[m.units[at]] != 0:
+			written++
+		}
+	}
+	if same == len(word) && int(end-begin) == len(word) {
+		return false
+	}
+	return same > 0 && (len(word) > minSyllables || same+written >= len(word)-1)
 }
 
 // spell takes a run of letters as syllables, the longest that fits first;

@@ -25,7 +25,7 @@ func (rs *ruleset) viewOf(chosen func(owner int32) bool) *view {
 			v.tracked.add(set)
 			used.add(set)
 		}
-		for _, set := range []int32{r.unless, r.absent, r.before} {
+		for _, set := range []int32{r.unless, r.absent, r.before, r.beforeNot} {
 			if set >= 0 {
 				used.add(set)
 			}
