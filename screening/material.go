@@ -29,8 +29,12 @@ const (
 var actions = []string{Block, Fix, Reviewed, None}
 
 // A Review is what the rules say about a material. Level is the gravest
-// action of its wordings; what it does not show is listed beside that, for a
-// text may be a part of a material that shows the rest elsewhere.
+// action of its wordings and of what it does not show. Every element on its
+// product's list and on the list for all products must be shown, so one that
+// is missing and is itself to be fixed or blocked raises the level to FIX.
+// It goes no further: unlike a wording that must go, it is mended by adding
+// to the material. Of a product that is not known nobody can say what it
+// must show; the list is then a note and leaves the level alone.
 type Review struct {
 	Level    string              `json:"level"`
 	Findings []Remark            `json:"findings"`
@@ -85,6 +89,7 @@ type element struct {
 // materials are the rules for marketing content.
 type materials struct {
 	*ruleset
+	view     *view
 	phrases  []phrase // owners 0…
 	elements []element
 }
@@ -95,7 +100,7 @@ var unguarded = &[]string{}
 
 // compileMaterials compiles categories and disclosures.
 func compileMaterials(b *rulebook.Book) (*materials, error) {
-	m, build := &materials{}, newBuilder(b.Lexicons)
+	m, build := &materials{}, newBuilder(b)
 	for _, category := range b.Categories {
 		for i := range category.Phrases {
 			p := &category.Phrases[i]
@@ -123,6 +128,7 @@ func compileMaterials(b *rulebook.Book) (*materials, error) {
 		}
 	}
 	m.ruleset = build.build()
+	m.view = m.everything()
 	return m, nil
 }
 
@@ -168,8 +174,9 @@ func (s *Screener) Review(material Material) Review {
 	r := s.materials
 	s.faults = s.faults[:0]
 	s.facts = rulebook.Facts{Channel: material.Channel, Product: material.Product, Speaker: casework.Page}
-	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}})
+	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}}, rules.view)
 	r.judge("", nil)
+	s.confirm(r.matcher)
 	clear(r.stands)
 	for _, k := range r.marks {
 		r.stands[r.rules[k.rule].owner] = true
@@ -189,8 +196,14 @@ func (s *Screener) Review(material Material) Review {
 	if len(review.Findings) > 0 {
 		review.Level = review.Findings[0].Action
 	}
+	if s.engine.sells(material.Product) && slices.ContainsFunc(review.Missing, mustShow) {
+		review.Level = actions[min(gravity(review.Level), gravity(Fix))]
+	}
 	return review
 }
+
+// mustShow reports an element that a material cannot go out without.
+func mustShow(d MissingDisclosure) bool { return gravity(d.Action) <= gravity(Fix) }
 
 // gravity orders actions, the gravest first.
 func gravity(action string) int { return slices.Index(actions, action) }
