@@ -37,7 +37,7 @@ reset: $(BIN)/xiaobao ## Stop it and delete all its data (YES=1 confirms)
 
 .PHONY: bootstrap
 bootstrap:
-	@./scripts/bootstrap.sh up
+	@ASSETS=$(ASSETS) ./scripts/bootstrap.sh up
 
 .PHONY: build build-devstack assets
 build: assets ## Build bin/xiaobao
@@ -56,12 +56,13 @@ $(BIN)/devstack: $(DEVSTACK_SOURCES)
 	@cd devstack && $(GO) build -buildvcs=false -trimpath -ldflags '-s -w' -o $@ .
 	@touch $@
 
-assets: $(if $(wildcard web/console/package.json),$(VENDOR)/.done) ## Fetch the console's styles and scripts from npm
+assets: $(if $(filter no,$(ASSETS)),,$(if $(wildcard web/console/package.json),$(VENDOR)/.done)) ## Fetch the console's styles and scripts from npm (ASSETS=no: go without)
 
 $(VENDOR)/.done: web/console/package.json web/console/package-lock.json web/console/build.mjs
 	@./scripts/bootstrap.sh assets
 	@echo "fetching the console's styles and scripts …"
-	@cd web/console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@(cd web/console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build) || \
+		{ echo "they could not be fetched from npm; \`make up ASSETS=no\` goes without them: the console works, and looks plain" >&2; exit 1; }
 	@touch $@
 
 .PHONY: test lint test-go test-devstack test-e2e
@@ -85,6 +86,7 @@ lint: $(BIN)/tools/staticcheck ## gofmt, vet, staticcheck, workflowcheck, shell 
 		if [ -n "$$unformatted" ]; then echo "gofmt these: $$unformatted" >&2; exit 1; fi
 	$(GO) vet ./...
 	$(BIN)/tools/staticcheck ./...
+	cd devstack && $(GO) vet ./... && $(BIN)/tools/staticcheck ./...
 	$(BIN)/tools/workflowcheck ./workflows/...
 	@for script in scripts/*.sh .ci/run deploy/*.sh; do bash -n $$script; done
 

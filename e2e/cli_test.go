@@ -88,9 +88,9 @@ func TestAnOfficersJourneyByCommandLine(t *testing.T) {
 	officer.run("inspect", "decide", i.ID, "--merge", candidates[1].ID, candidates[2].ID)
 	decideAll(officer, i.ID, ids(candidates[3:]), "--confirm")
 
-	var questions []casework.Question
+	var questions casework.Listing[casework.Question]
 	officer.ask(&questions, "inspect", "questions", i.ID, "--open")
-	for _, q := range questions {
+	for _, q := range questions.Rows {
 		officer.run("inspect", "answer", q.ID, "--outcome", "passed")
 	}
 	officer.run("inspect", "submit", i.ID)

@@ -5,9 +5,7 @@
 //
 //	system_test.go    bringing a system up, running commands, killing parts
 //	cli_test.go       an officer's journey by command line
-//	browser_test.go   the same journey in Chromium, with screenshots
+//	browser_test.go   the same journey in Chromium, and every page at 1440 and 390 pixels
 //	kill_test.go      kill -9 of every part in the middle of an inspection
 //	privacy_test.go   histories and logs hold no personal data
-//	import_test.go    bad files, answered and harmless
-//	screen_test.go    pages at 1440 and 390 pixels
 package e2e

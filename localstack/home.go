@@ -18,8 +18,9 @@ import (
 // Home is the folder that everything of one local system lives in.
 type Home string
 
-// OpenHome makes the folder when it is missing and gives its absolute path.
-func OpenHome(dir string) (Home, error) {
+// FindHome gives the absolute path of a home, which need not exist; empty
+// means ./var.
+func FindHome(dir string) (Home, error) {
 	if dir == "" {
 		dir = "var"
 	}
@@ -27,7 +28,16 @@ func OpenHome(dir string) (Home, error) {
 	if err != nil {
 		return "", fmt.Errorf("home %s: %w", dir, err)
 	}
-	h := Home(abs)
+	return Home(abs), nil
+}
+
+// OpenHome makes the folder when it is missing.
+func OpenHome(dir string) (Home, error) {
+	h, err := FindHome(dir)
+	if err != nil {
+		return "", err
+	}
+	abs := string(h)
 	for _, d := range []struct {
 		path string
 		mode fs.FileMode

@@ -38,7 +38,14 @@ func readStat(pid int) (procStat, bool) {
 		return procStat{}, false
 	}
 	s := procStat{state: fields[0][0], parent: parent, started: fields[19]}
-	return s, s.state != 'Z' && s.state != 'X'
+	return s, (s.state != 'Z' && s.state != 'X') || hasThreads(pid)
+}
+
+// hasThreads is true of a killed process whose first thread is gone and whose
+// others still hold its ports and files.
+func hasThreads(pid int) bool {
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	return err == nil && len(threads) > 1
 }
 
 // bootID tells one start of the machine from another.

@@ -132,6 +132,18 @@ func tail(path string, offset int64, lines int) string {
 	return strings.Join(all[max(0, len(all)-lines):], "\n")
 }
 
+// rotate keeps one older log beside a log that has grown big.
+func rotate(log string) error {
+	const big = 64 << 20
+	if sizeOf(log) < big {
+		return nil
+	}
+	if err := os.Rename(log, log+".1"); err != nil {
+		return fmt.Errorf("put the old log aside: %w", err)
+	}
+	return nil
+}
+
 func sizeOf(path string) int64 {
 	info, err := os.Stat(path)
 	if err != nil {

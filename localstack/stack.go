@@ -38,7 +38,8 @@ func (s *Stack) Up(ctx context.Context) error {
 		group, ctx := errgroup.WithContext(ctx)
 		for _, part := range stage.Parts {
 			order++
-			group.Go(func() error { return s.startPart(ctx, part, order) })
+			place := order
+			group.Go(func() error { return s.startPart(ctx, part, place) })
 		}
 		if err := group.Wait(); err != nil {
 			return err

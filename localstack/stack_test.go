@@ -1,7 +1,6 @@
 package localstack_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -68,6 +66,21 @@ func TestAPartThatDiesTellsItsLastWordsAndWhereTheRestIs(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want it to say %q", err, want)
 		}
+	}
+}
+
+func TestABigLogIsPutAside(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	log := filepath.Join(string(h), "log", "one.log")
+	if err := errors.Join(os.WriteFile(log, nil, 0o600), os.Truncate(log, 64<<20)); err != nil {
+		t.Fatal(err)
+	}
+	up(t, stack(t, h, listener("one", freeAddress(t))))
+	now, err1 := os.Stat(log)
+	old, err2 := os.Stat(log + ".1")
+	if err := errors.Join(err1, err2); err != nil || now.Size() > 1<<10 || old.Size() != 64<<20 {
+		t.Errorf("log %v, older log %v, %v", now, old, err)
 	}
 }
 
@@ -210,57 +223,6 @@ func TestStepsRunOnlyBeforeAPartThatStarts(t *testing.T) {
 	}
 }
 
-func TestTwoUpsAtOnceStartOneProcess(t *testing.T) {
-	t.Parallel()
-	h := newHome(t)
-	p := listener("one", freeAddress(t))
-	var wg sync.WaitGroup
-	errs := make([]error, 3)
-	for i := range errs {
-		wg.Go(func() {
-			release, err := h.Lock(t.Context(), func(string) {})
-			if err != nil {
-				errs[i] = err
-				return
-			}
-			defer release()
-			errs[i] = (&localstack.Stack{Home: h, Stages: []localstack.Stage{{Parts: []localstack.Part{p}}}}).Up(t.Context())
-		})
-	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
-	}
-	log, err := os.ReadFile(filepath.Join(string(h), "log", "one.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := bytes.Count(log, []byte("--- one started")); n != 1 {
-		t.Errorf("it was started %d times, want once", n)
-	}
-}
-
-func TestALockThatIsHeldIsWaitedForAndNamed(t *testing.T) {
-	t.Parallel()
-	h := newHome(t)
-	release, err := h.Lock(t.Context(), func(string) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	var waited string
-	_, err = h.Lock(ctx, func(pid string) { waited = pid; cancel() })
-	if err == nil || waited != fmt.Sprint(os.Getpid()) {
-		t.Errorf("got %v after waiting for %q, want a refusal that names %d", err, waited, os.Getpid())
-	}
-	release()
-	release, err = h.Lock(t.Context(), func(string) { t.Error("waited for nobody") })
-	if err != nil {
-		t.Fatal(err)
-	}
-	release()
-}
-
 func TestResetForgetsOnlyWhatIsOurs(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
@@ -375,7 +337,11 @@ func rewrite(t *testing.T, h localstack.Home, name string, change func(map[strin
 // alive counts a process that is dead but not reaped as gone.
 func alive(pid int) bool {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err == nil && !strings.Contains(string(raw), ") Z ")
+	if err != nil {
+		return false
+	}
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	return !strings.Contains(string(raw), ") Z ") || (err == nil && len(threads) > 1)
 }
 
 func await(t *testing.T, what string, so func() bool) {

@@ -59,6 +59,9 @@ func (s *Stack) startPart(ctx context.Context, p Part, order int) error {
 func (s *Stack) launch(ctx context.Context, p Part, order int) (Record, error) {
 	s.say(p.Name, "starting …")
 	log := s.Home.logFile(p.Name)
+	if err := rotate(log); err != nil {
+		return Record{}, err
+	}
 	offset := sizeOf(log)
 	pid, ended, err := s.Home.spawn(p.Name, p.Command)
 	if err != nil {

@@ -38,6 +38,17 @@ func (a *automaton) step(state int32, c uint16) int32 {
 	return a.root[c]
 }
 
+// next gives the state after symbol c in the same word, or 0.
+func (a *automaton) next(state int32, c uint16) int32 {
+	if state == 0 {
+		return a.root[c]
+	}
+	if at := a.cells[state].base + int32(c); a.cells[at].parent == state {
+		return at
+	}
+	return 0
+}
+
 // node is a state while the trie is being built.
 type node struct {
 	symbols  []uint16 // of the children, ascending

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"sync"
 
 	"xiaobao/casework"
 	"xiaobao/rulebook"
@@ -11,7 +12,7 @@ import (
 // for concurrent use; each goroutine takes a Screener of its own.
 type Engine struct {
 	book       *rulebook.Book
-	texts      []*ruleset // by channel; owners are indicators, by place
+	texts      []func() *ruleset // by channel, built on first use; owners are indicators, by place
 	indicators []indicator
 	always     []askable // by channel: indicators that a condition alone can fire
 
@@ -48,13 +49,11 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 			e.fires(int32(i), maskOf(source.Channels, allChannels))
 		}
 	}
-	compiled := map[string]*ruleset{}
+	if _, err := e.patterns(len(allChannels)); err != nil {
+		return nil, err
+	}
 	for channel := range len(allChannels) + 1 {
-		rs, err := e.compileFor(channel, compiled)
-		if err != nil {
-			return nil, err
-		}
-		e.texts = append(e.texts, rs)
+		e.texts = append(e.texts, sync.OnceValue(func() *ruleset { return e.rulesFor(channel) }))
 	}
 	var err error
 	if e.materials, err = compileMaterials(b); err != nil {
@@ -64,24 +63,31 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 	return e, err
 }
 
-// compileFor compiles the patterns of the indicators that concern a channel,
-// so that what is said there is held against nothing else. Channels with the
-// same indicators share one ruleset; for a channel not known all are in it.
-func (e *Engine) compileFor(channel int, compiled map[string]*ruleset) (*ruleset, error) {
-	build, key := newBuilder(e.book.Lexicons), make([]byte, len(e.indicators))
+// patterns gathers the patterns of the indicators that concern a channel, so
+// that what is said there is held against nothing else; beyond the channels,
+// of all indicators.
+func (e *Engine) patterns(channel int) (*builder, error) {
+	build := newBuilder(e.book.Lexicons)
 	for i := range e.indicators {
 		source, patterns := e.indicators[i].Indicator, []rulebook.Pattern(nil)
 		if channel == len(allChannels) || maskOf(source.Channels, allChannels).admits(channel) {
-			patterns, key[i] = source.Patterns, 1
+			patterns = source.Patterns
 		}
 		if _, err := build.owner(owner{speakers: maskOf(source.Speakers, allSpeakers)}, patterns, source.Guards); err != nil {
 			return nil, faultOf(source.Position, source.ID, err)
 		}
 	}
-	if compiled[string(key)] == nil {
-		compiled[string(key)] = build.build()
+	return build, nil
+}
+
+// rulesFor builds the ruleset of a channel. Compile has seen every pattern
+// already, so none can be at fault here.
+func (e *Engine) rulesFor(channel int) *ruleset {
+	build, err := e.patterns(channel)
+	if err != nil {
+		panic("screening: a pattern compiled once and not again: " + err.Error())
 	}
-	return compiled[string(key)], nil
+	return build.build()
 }
 
 // faultOf says where in the rulebook it is wrong.
@@ -131,7 +137,7 @@ func (e *Engine) Book() *rulebook.Book { return e.book }
 // CountWords runs nothing but the automaton of the whole rulebook over a text
 // and counts the words it finds: what benchmarks hold screening against.
 func (e *Engine) CountWords(text string) int {
-	all := e.texts[len(allChannels)]
+	all := e.texts[len(allChannels)]()
 	a, table, state, n := all.exact, &all.letters.glyphs, int32(0), 0
 	for _, r := range text {
 		if state = a.step(state, table.of(r).rune()); state == 0 {
@@ -145,4 +151,4 @@ func (e *Engine) CountWords(text string) int {
 }
 
 // Words is how many different words the automaton knows.
-func (e *Engine) Words() int { return len(e.texts[len(allChannels)].words) }
+func (e *Engine) Words() int { return len(e.texts[len(allChannels)]().words) }

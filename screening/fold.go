@@ -111,7 +111,7 @@ func foldOne(r rune, simple, looks map[rune]rune) glyph {
 		return makeGlyph(0, special)
 	}
 	f := folded[0]
-	for _, table := range []map[rune]rune{looks, simple, looks} {
+	for _, table := range []map[rune]rune{looks, simple, simple, looks} { // some steps lead to a second
 		if to, ok := table[f]; ok {
 			f = to
 		}

@@ -206,15 +206,25 @@ func (r *reading) quoted() bool {
 
 const longestQuote = 60
 
-// reported reports a hit that someone else is said to have said.
+// reported reports a hit that someone else is said to have said: in the same
+// clause, right before it, or where the clause carries on with what was said.
 func (r *reading) reported() bool {
 	before := r.plain[:r.start]
 	at := lastOf(before, reporters)
 	if at < 0 {
 		return false
 	}
+	end := at + longest(before[at:], reporters)
+	carries := longest(r.text[r.clause[0]:], continuations) > 0
+	if at < r.clause[0] && !carries && r.clause[0]-end > reportPause {
+		return false
+	}
 	return !endsWithAny(before[:at], crowds) && longest(before[at:], instructions) == 0
 }
+
+// reportPause is what may stand between a report and the clause it reports,
+// in characters: 您反映的是，…
+const reportPause = 3
 
 // asked reports a hit in a question. What the institution's side asks may be
 // a claim all the same, so only its asking about others' words counts.

@@ -42,7 +42,8 @@ type said struct {
 	first, past int32
 }
 
-// A hit is a word of the dictionary in the text, in units.
+// A hit is a word of the dictionary in the text, in units. Start is set when
+// the hit is first gathered: few are.
 type hit struct {
 	word       int32
 	said       int32
@@ -132,7 +133,7 @@ func (m *matcher) findWords(number int32) {
 		end := s.first + int32(i) + 1
 		for at := a.cells[state].found; a.found[at] >= 0; at++ {
 			word := a.found[at]
-			hits = append(hits, hit{word: word, said: number, start: end - m.lengths[word], end: end})
+			hits = append(hits, hit{word: word, said: number, end: end})
 			if m.known[word] != m.now {
 				m.meet(word)
 			}
@@ -165,7 +166,10 @@ func (m *matcher) of(set int32) []int32 {
 		m.from[set] = int32(len(m.byset))
 		members := m.members[set]
 		for i := range m.hits {
-			if members.has(m.hits[i].word) {
+			if h := &m.hits[i]; members.has(h.word) {
+				if !h.bySound {
+					h.start = h.end - m.lengths[h.word]
+				}
 				m.byset = append(m.byset, int32(i))
 			}
 		}

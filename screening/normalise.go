@@ -148,8 +148,9 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 	var ahead [longestSequence]rune
 	var ends [longestSequence]int
 	count := lookAhead(text, &ahead, &ends)
-	if to, taken := percentage(ahead[:count]); taken > 0 {
-		return n.replace(text[:ends[taken-1]], to)
+	var number [2 * longestSequence]byte
+	if to, taken := percentage(number[:0], ahead[:count]); taken > 0 {
+		return n.replace(text[:ends[taken-1]], string(to))
 	}
 	for i := range rewritings {
 		if taken := prefixed(ahead[:count], rewritings[i].from); taken > 0 {

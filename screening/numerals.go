@@ -1,44 +1,45 @@
 package screening
 
-import "strings"
-
-// percentage reads 百分之三十五点五 as 35.5% and gives how many characters it
-// took; 0 if ahead is none. Digits are folded already.
-func percentage(ahead []rune) (string, int) {
+// percentage reads 百分之三十五点五 as 35.5% into to and gives how many
+// characters it took; 0 if ahead is none. Digits are folded already.
+func percentage(to []byte, ahead []rune) ([]byte, int) {
 	lead := prefixed(ahead, "百分之")
-	if lead == 0 || lead == len(ahead) || ahead[lead] == '百' {
-		return "", 0
+	if lead == 0 {
+		return to, 0
 	}
-	var b strings.Builder
 	i := lead
 	for ; i < len(ahead); i++ {
-		r := ahead[i]
-		switch {
-		case r >= '0' && r <= '9':
-			b.WriteRune(r)
+		switch r := ahead[i]; {
+		case isDigit(r):
+			to = append(to, byte(r))
 		case r == '点' || r == '.':
-			b.WriteByte('.')
+			to = append(to, '.')
 		case r == '十':
-			ten(&b, i+1 < len(ahead) && isDigit(ahead[i+1]))
+			to = ten(to, i+1 < len(ahead) && isDigit(ahead[i+1]))
 		default:
-			goto done
+			return append(to, '%'), taken(lead, i)
 		}
 	}
-done:
-	if i == lead {
-		return "", 0
+	return append(to, '%'), taken(lead, i)
+}
+
+// taken is how many characters a percentage took: none without digits.
+func taken(lead, end int) int {
+	if end == lead {
+		return 0
 	}
-	return b.String() + "%", i
+	return end
 }
 
 // ten writes what 十 stands for after the digits so far: 十五 15, 二十 20, 二十五 25.
-func ten(b *strings.Builder, more bool) {
-	if b.Len() == 0 {
-		b.WriteByte('1')
+func ten(to []byte, more bool) []byte {
+	if len(to) == 0 {
+		to = append(to, '1')
 	}
 	if !more {
-		b.WriteByte('0')
+		to = append(to, '0')
 	}
+	return to
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

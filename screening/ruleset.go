@@ -20,6 +20,7 @@ type ruleset struct {
 	spoken  []int32    // word of each sequence of sounds
 	lengths []int32    // of each word of the automaton exact
 	lasting []int32    // of each sequence of sounds
+	begins  pairs      // of syllables, the first two of any sequence
 	words   [][]uint16 // in letters
 
 	sets     [][]int32 // words of each set
@@ -290,6 +291,7 @@ func (b *builder) build() *ruleset {
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
+	rs.begins = pairsThatBegin(sounds, len(syllables().name))
 	for set, members := range rs.sets {
 		rs.members = append(rs.members, bitsOf(members, len(b.words)))
 		for _, word := range members {

@@ -48,7 +48,7 @@ func (s *Screener) Only(indicators []string) {
 // it is clean.
 func (s *Screener) Screen(t *casework.Touchpoint) []casework.Signal {
 	s.note(t)
-	s.texts = s.matcher(s.engine.texts[channelIndex(t.Channel)])
+	s.texts = s.matcher(s.engine.texts[channelIndex(t.Channel)]())
 	s.texts.read(t)
 	s.texts.judge("", s.wanted)
 	signals := s.byConditions(t.Channel, s.byWords())

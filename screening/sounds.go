@@ -10,15 +10,35 @@ const longestSyllable = 6
 // What the characters themselves spell was found already.
 func (m *matcher) findSounds(number int32) {
 	s := &m.said[number]
-	syllable, a, state := m.letters.syllable, m.sounds, int32(0)
-	for i, u := range m.units[s.first:s.past] {
+	syllable, units := m.letters.syllable, m.units[s.first:s.past]
+	before := uint16(0)
+	for i, u := range units {
 		sound := syllable[u]
 		if sound == spellsOut {
 			m.findSpelt(number)
 			return
 		}
-		if state = a.step(state, sound); a.cells[state].found != 0 {
-			m.heard(state, number, s.first+int32(i)+1, nil)
+		if m.begins.pair(before, sound) {
+			m.hear(number, s.first+int32(i)-1)
+		}
+		before = sound
+	}
+}
+
+// hear notes the words that begin with the syllable at a unit.
+func (m *matcher) hear(number, begin int32) {
+	a, state := m.sounds, int32(0)
+	for i := begin; i < m.said[number].past; i++ {
+		sound := m.letters.syllable[m.units[i]]
+		if sound == spellsOut || sound == 0 {
+			return
+		}
+		next := a.next(state, sound)
+		if next == 0 {
+			return
+		}
+		if state = next; a.cells[state].found != 0 {
+			m.heard(state, number, i+1, begin)
 		}
 	}
 }
@@ -52,25 +72,28 @@ func (m *matcher) sound(state, number int32, syllable uint16, start, end int32) 
 	m.syllableAt = append(m.syllableAt, start)
 	state = m.sounds.step(state, syllable)
 	if m.sounds.cells[state].found != 0 {
-		m.heard(state, number, end, m.syllableAt)
+		m.heard(state, number, end, -1)
 	}
 	return state
 }
 
-// heard notes the words whose last syllable was just read. Starts are where
-// the syllables so far begin; nil if each is one unit.
-func (m *matcher) heard(state, number, end int32, starts []int32) {
+// heard notes the words whose last syllable was just read: those that begin
+// at a unit, or if that is -1 all, by where the syllables begin.
+func (m *matcher) heard(state, number, end, only int32) {
 	for at := m.sounds.cells[state].found; m.sounds.found[at] >= 0; at++ {
 		spoken := m.sounds.found[at]
 		word, begin := m.spoken[spoken], end-m.lasting[spoken]
-		if starts != nil {
-			begin = starts[int32(len(starts))-m.lasting[spoken]]
+		if only < 0 {
+			begin = m.syllableAt[int32(len(m.syllableAt))-m.lasting[spoken]]
+		} else if begin != only {
+			continue
 		}
-		if !slices.Equal(m.words[word], m.units[begin:end]) {
-			m.hits = append(m.hits, hit{word: word, said: number, start: begin, end: end, bySound: true})
-			if m.known[word] != m.now {
-				m.meet(word)
-			}
+		if slices.Equal(m.words[word], m.units[begin:end]) {
+			continue
+		}
+		m.hits = append(m.hits, hit{word: word, said: number, start: begin, end: end, bySound: true})
+		if m.known[word] != m.now {
+			m.meet(word)
 		}
 	}
 }
@@ -102,4 +125,25 @@ func (m *matcher) syllable(start, end int32) (uint16, int32) {
 		}
 	}
 	return 0, 0
+}
+
+// pairs is a set of pairs of syllables, to pass over places where no word
+// can begin without asking the automaton.
+type pairs struct {
+	bits  bits
+	width int32
+}
+
+func pairsThatBegin(words [][]uint16, syllables int) pairs {
+	p := pairs{width: int32(syllables + 1)}
+	var numbers []int32
+	for _, word := range words {
+		numbers = append(numbers, int32(word[0])*p.width+int32(word[1]))
+	}
+	p.bits = bitsOf(numbers, int(p.width*p.width))
+	return p
+}
+
+func (p *pairs) pair(first, second uint16) bool {
+	return p.bits.has(int32(first)*p.width + int32(second))
 }

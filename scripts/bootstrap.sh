@@ -57,9 +57,19 @@ need_node() {
 
 # The whole of node_modules is only needed to make the console's assets.
 need_node_if_stale() {
+	[ "${ASSETS:-}" != no ] || return 0
 	local done=web/console/assets/vendor/.done
 	[ "$done" -nt web/console/package-lock.json ] && [ "$done" -nt web/console/build.mjs ] && return 0
 	need_node
+}
+
+need_postgres() {
+	have_postgres && return 0
+	if [ -n "${XIAOBAO_POSTGRES_BIN:-}" ]; then
+		echo "XIAOBAO_POSTGRES_BIN=$XIAOBAO_POSTGRES_BIN holds no PostgreSQL 15 or newer" >&2
+		exit 1
+	fi
+	missing+=(postgresql)
 }
 
 install_missing() {
@@ -74,26 +84,37 @@ install_missing() {
 		exit 1
 	fi
 	echo "installing ${missing[*]} …"
-	local env=(env DEBIAN_FRONTEND=noninteractive)
+	case " ${missing[*]} " in
+	*" postgresql "*)
+		# We run a cluster of our own: Debian need not make and start one too.
+		apt_install postgresql-common
+		"${sudo[@]}" sed -i -E 's/^#?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+		;;
+	esac
+	apt_install "${missing[@]}"
+}
+
+# apt_install uses the package list that is there, and fetches a new one only
+# when that does not do. It uses its caller's "sudo".
+apt_install() {
+	local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
 	local quiet=(-y -qq --no-install-recommends -o Dpkg::Use-Pty=0)
-	# An old package list is the usual reason for a failure: fetch a new one then.
-	if ! "${sudo[@]}" "${env[@]}" apt-get install "${quiet[@]}" "${missing[@]}" >/dev/null 2>&1; then
-		"${sudo[@]}" "${env[@]}" apt-get update -qq
-		"${sudo[@]}" "${env[@]}" apt-get install "${quiet[@]}" "${missing[@]}" >/dev/null
-	fi
+	"${apt[@]}" install "${quiet[@]}" "$@" >/dev/null 2>&1 && return 0
+	"${apt[@]}" update -qq
+	"${apt[@]}" install "${quiet[@]}" "$@" >/dev/null
 }
 
 need_go
 case $purpose in
 up)
-	[ -n "${XIAOBAO_DATABASE_URL:-}" ] || have_postgres || missing+=(postgresql)
+	[ -n "${XIAOBAO_DATABASE_URL:-}" ] || need_postgres
 	need_node_if_stale
 	;;
 assets)
 	need_node
 	;;
 test)
-	have_postgres || missing+=(postgresql)
+	need_postgres
 	need_node
 	need make make
 	need gcc gcc libc6-dev # the race detector needs cgo
@@ -107,9 +128,11 @@ test)
 	;;
 esac
 install_missing
-if [ "$purpose" = test ] || { [ "$purpose" = up ] && [ -z "${XIAOBAO_DATABASE_URL:-}" ]; }; then
+case " ${missing[*]} " in
+*" postgresql "*)
 	have_postgres || {
-		echo "PostgreSQL 15 or newer is needed; name the folder of its programs in XIAOBAO_POSTGRES_BIN" >&2
+		echo "Debian's PostgreSQL here is older than 15; install a newer one and name its folder in XIAOBAO_POSTGRES_BIN" >&2
 		exit 1
 	}
-fi
+	;;
+esac

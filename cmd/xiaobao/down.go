@@ -17,7 +17,7 @@ func downCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		Example: "  xiaobao down",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			home, err := localstack.OpenHome(os.Getenv("XIAOBAO_HOME"))
+			home, err := localstack.FindHome(os.Getenv("XIAOBAO_HOME"))
 			if err != nil {
 				return err
 			}

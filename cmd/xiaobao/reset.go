@@ -19,7 +19,7 @@ func resetCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		Example: "  xiaobao reset --yes",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			home, err := localstack.OpenHome(os.Getenv("XIAOBAO_HOME"))
+			home, err := localstack.FindHome(os.Getenv("XIAOBAO_HOME"))
 			if err != nil {
 				return err
 			}

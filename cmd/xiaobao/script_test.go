@@ -1,129 +1,85 @@
 package main
 
 import (
-	"context"
+	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/spf13/cobra"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"xiaobao": main})
 }
 
-// scriptCommands are what scripts can do besides the usual: "status N program
-// args…" wants an exit status, "json FILE…" wants JSON.
-var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"status": func(ts *testscript.TestScript, _ bool, args []string) {
-		want, err := strconv.Atoi(args[0])
-		ts.Check(err)
-		got := 0
-		if err := ts.Exec(args[1], args[2:]...); err != nil {
-			exit, ok := errors.AsType[*exec.ExitError](err)
-			if !ok {
-				ts.Fatalf("%v", err)
-			}
-			got = exit.ExitCode()
-		}
-		if got != want {
-			ts.Fatalf("exit status %d, want %d", got, want)
-		}
-	},
-	"json": func(ts *testscript.TestScript, _ bool, args []string) {
-		for _, name := range args {
-			if text := ts.ReadFile(name); !json.Valid([]byte(text)) {
-				ts.Fatalf("%s is no JSON:\n%s", name, text)
-			}
-		}
-	},
-}
-
+// TestScripts runs testdata/*.txtar, each a session at the shell.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: scriptCommands, RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":   status,
+			"writehex": writeHex,
+			"longline": longLine,
+			"repeat":   repeatFile,
+			"json":     isJSON,
+		},
+	})
 }
 
-// online are the commands that need a running system, with the least that
-// they need to get as far as asking for it.
-var online = [][]string{
-	{"login", "--user", "officer"},
-	{"inspect", "start", "--name", "x", "--from", "2026-07-01", "--to", "2026-07-31"},
-	{"inspect", "list"}, {"inspect", "show", "i-1"}, {"inspect", "watch", "i-1"}, {"inspect", "findings", "i-1"},
-	{"inspect", "decide", "i-1", "f-1", "--confirm"}, {"inspect", "questions"}, {"inspect", "answer", "q-1", "--outcome", "passed"},
-	{"inspect", "submit", "i-1"}, {"inspect", "confirm", "i-1"}, {"inspect", "cancel", "i-1", "--why", "x"}, {"inspect", "report", "i-1"},
-	{"schedule", "add", "--name", "x"}, {"schedule", "list"}, {"schedule", "pause", "s-1"}, {"schedule", "resume", "s-1"},
-	{"schedule", "trigger", "s-1"}, {"schedule", "delete", "s-1"},
-	{"touchpoint", "list", "--from", "2026-07-01", "--to", "2026-07-31"}, {"touchpoint", "show", "t-1"},
-	{"import", "touchpoints", "x.csv"}, {"audit", "list"}, {"audit", "verify"},
-	{"migrate"}, {"setup"}, {"work"}, {"serve"},
-}
-
-func TestWithoutASystemEachOnlineCommandSaysHowToStartOne(t *testing.T) {
-	t.Setenv("XIAOBAO_HOME", t.TempDir())
-	t.Setenv("XIAOBAO_DATABASE_URL", "")
-	for _, args := range online {
-		root := rootCommand()
-		root.SetArgs(args)
-		root.SetIn(strings.NewReader(""))
-		err := root.ExecuteContext(context.Background())
-		if err == nil || exitStatus(err) != 2 || !strings.Contains(complaint(err), `"xiaobao up"`) {
-			t.Errorf("%v: %v", args, err)
+// status N COMMAND… runs a command and wants exactly that exit status.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%s: %v", args[1], err)
 		}
+		got = exit.ExitCode()
+	}
+	if neg || got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
 	}
 }
 
-func TestEveryCommandOnlineIsTried(t *testing.T) {
-	t.Parallel()
-	tried := map[string]bool{}
-	for _, args := range online {
-		cmd, _, err := rootCommand().Find(args)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tried[cmd.CommandPath()] = true
+// writehex FILE HEX… writes bytes that are no text.
+func writeHex(ts *testscript.TestScript, _ bool, args []string) {
+	var content []byte
+	for _, each := range args[1:] {
+		part, err := hex.DecodeString(each)
+		ts.Check(err)
+		content = append(content, part...)
 	}
-	var visit func(cmd *cobra.Command, online bool)
-	visit = func(cmd *cobra.Command, online bool) {
-		online = online || cmd.GroupID == "online"
-		if online && !cmd.HasSubCommands() && !tried[cmd.CommandPath()] {
-			t.Errorf("%s is not tried", cmd.CommandPath())
-		}
-		for _, child := range cmd.Commands() {
-			visit(child, online)
-		}
-	}
-	visit(rootCommand(), false)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), content, 0o600))
 }
 
-func TestEveryCommandHasHelpWithAnExampleOfItself(t *testing.T) {
-	t.Parallel()
-	var visit func(cmd *cobra.Command)
-	visit = func(cmd *cobra.Command) {
-		if cmd.HasParent() && (cmd.Short == "" || !strings.Contains(cmd.Example, cmd.CommandPath())) {
-			t.Errorf("%s: %q, example %q", cmd.CommandPath(), cmd.Short, cmd.Example)
-		}
-		for _, child := range cmd.Commands() {
-			visit(child)
-		}
-	}
-	visit(rootCommand())
+// longline FILE MIB writes one line of a string without an end.
+func longLine(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	line := append([]byte(`{"id":"long","channel":"service_chat","text":"`), bytes.Repeat([]byte("x"), size<<20)...)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), append(line, "\"}\n"...), 0o600))
 }
 
-func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
-	t.Parallel()
-	name := t.TempDir() + "/report.xlsx"
-	if err := writeWhole(name, func(io.Writer) error { return errors.New("broken") }); err == nil {
-		t.Error("no error")
-	}
-	if entries, err := os.ReadDir(strings.TrimSuffix(name, "/report.xlsx")); err != nil || len(entries) != 0 {
-		t.Errorf("left %v %v", entries, err)
+// repeat TIMES FROM TO writes the content of a file many times.
+func repeatFile(ts *testscript.TestScript, _ bool, args []string) {
+	times, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), bytes.Repeat([]byte(ts.ReadFile(args[1])), times), 0o600))
+}
+
+// json FILE… wants JSON.
+func isJSON(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		if json.Valid([]byte(ts.ReadFile(name))) == neg {
+			ts.Fatalf("%s: want JSON %t", name, !neg)
+		}
 	}
 }

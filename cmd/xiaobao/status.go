@@ -30,7 +30,7 @@ func statusCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("find our own program: %w", err)
 			}
-			home, err := localstack.OpenHome(os.Getenv("XIAOBAO_HOME"))
+			home, err := localstack.FindHome(os.Getenv("XIAOBAO_HOME"))
 			if err != nil {
 				return err
 			}

@@ -74,6 +74,9 @@ func (v *visit) base(title string) Base {
 	}
 	if v.memo.problem != nil {
 		b.Problem = v.words(v.memo.problem)
+		if n := len(caseErrors(v.memo.problem)); n > 1 {
+			b.Problem = v.t("form.problems", n)
+		}
 	}
 	b.Notice = v.takeNotice()
 	return b

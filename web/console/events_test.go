@@ -86,3 +86,33 @@ func TestTheStreamOfAFinalInspectionEnds(t *testing.T) {
 		t.Errorf("the stream did not end well: %v", err)
 	}
 }
+
+func TestTheStreamOfADisabledUserEnds(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	lines := b.listen(ctx, "/inspections/i-1c88/events")
+	until(t, lines, "31,774")
+	if err := b.desk.SetActive(ctx, casework.User{}, "u-li", false); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "event:") {
+			t.Errorf("a disabled user is sent %q", lines.Text())
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Errorf("the stream did not end well: %v", err)
+	}
+}
+
+func TestAPageThatShowsAnOlderStatusIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	lines := b.listen(ctx, "/inspections/i-1c88/events?shown=ordered")
+	until(t, lines, "event: status")
+	until(t, lines, "data: testing")
+}

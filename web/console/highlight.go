@@ -59,7 +59,7 @@ func conversation(t *casework.Touchpoint, marks []mark) []line {
 }
 
 // linesOf lays a text out by its lines. A line that begins with who speaks
-// gets that speaker; the words stay as they came.
+// gets that speaker, who is then shown beside the words and not among them.
 func linesOf(t *casework.Touchpoint, marks []mark) []line {
 	speaker := t.Speaker
 	if speaker == "" {
@@ -68,11 +68,13 @@ func linesOf(t *casework.Touchpoint, marks []mark) []line {
 	var lines []line
 	offset := 0
 	for text := range strings.SplitSeq(t.Text, "\n") {
-		if named := speakerOf(text); named != "" {
-			speaker = named
+		said, skipped := text, 0
+		if named, rest := speakerOf(text); named != "" {
+			speaker, said = named, rest
+			skipped = utf8.RuneCountInString(text) - utf8.RuneCountInString(rest)
 		}
-		if strings.TrimSpace(text) != "" {
-			lines = append(lines, line{Speaker: speaker, Parts: split(text, offset, marks)})
+		if strings.TrimSpace(said) != "" {
+			lines = append(lines, line{Speaker: speaker, Parts: split(said, offset+skipped, marks)})
 		}
 		offset += utf8.RuneCountInString(text) + 1
 	}
@@ -86,12 +88,14 @@ var prefixes = map[string]casework.Speaker{
 	"机器人": casework.Bot, "智能客服": casework.Bot, "第三人": casework.ThirdParty, "家属": casework.ThirdParty,
 }
 
-func speakerOf(text string) casework.Speaker {
+// speakerOf finds who a line says is speaking, and what they say.
+func speakerOf(text string) (speaker casework.Speaker, said string) {
 	at := strings.IndexAny(text, "：:")
-	if at < 0 || at > 18 {
-		return ""
+	if at < 0 {
+		return "", text
 	}
-	return prefixes[strings.TrimSpace(text[:at])]
+	_, colon := utf8.DecodeRuneInString(text[at:])
+	return prefixes[strings.TrimSpace(text[:at])], text[at+colon:]
 }
 
 // split cuts a text that begins at offset into runs inside and outside the

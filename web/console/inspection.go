@@ -32,10 +32,12 @@ type inspectionActions struct {
 	Decide, Submit, Confirm, Cancel bool
 	FourEyes                        bool // could confirm, had they not submitted it themselves
 	Report                          bool
+	Wait                            string // words for whoever can only wait: for what
 }
 
+// Any reports whether there is something to say about what comes next.
 func (a inspectionActions) Any() bool {
-	return a.Decide || a.Submit || a.Confirm || a.Cancel || a.FourEyes
+	return a.Decide || a.Submit || a.Confirm || a.Cancel || a.FourEyes || a.Wait != ""
 }
 
 var way = []casework.InspectionStatus{
@@ -65,7 +67,7 @@ func actionsOf(u casework.User, i casework.Inspection) inspectionActions {
 	deciding := i.Status == casework.InspectionAdjudicating
 	confirming := i.Status == casework.InspectionConfirming
 	own := confirming && casework.FourEyes(i.SubmittedBy, u.ID) != nil
-	return inspectionActions{
+	actions := inspectionActions{
 		Decide:   deciding && u.May(casework.DecideFindings) && i.Counts.Candidate > 0,
 		Submit:   deciding && u.May(casework.SubmitReport) && i.Counts.Candidate == 0,
 		Confirm:  confirming && u.May(casework.ConfirmReport) && !own,
@@ -73,6 +75,15 @@ func actionsOf(u casework.User, i casework.Inspection) inspectionActions {
 		Cancel:   !i.Status.Final() && u.May(casework.CancelInspection),
 		Report:   deciding || confirming || i.Status == casework.InspectionReported,
 	}
+	switch {
+	case deciding && !actions.Decide && !actions.Submit:
+		actions.Wait = "inspection.wait_deciding"
+	case confirming && !actions.Confirm && !actions.FourEyes:
+		actions.Wait = "inspection.wait_confirming"
+	case !deciding && !confirming && !i.Status.Final():
+		actions.Wait = "inspection.wait_testing"
+	}
+	return actions
 }
 
 // inspection is the case page of one inspection.

@@ -41,8 +41,15 @@ func (c *Console) inspectionEvents(v *visit) (reply, error) {
 const heartbeat = 15
 
 func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection, out events) error {
-	if err := c.sendProgress(v, last, out); err != nil || last.Status.Final() {
+	if err := c.sendProgress(v, last, out); err != nil {
 		return err
+	}
+	// The inspection may have moved on between the page and its stream.
+	if shown := v.URL.Query().Get("shown"); shown != "" && shown != string(last.Status) {
+		return out.send("status", string(last.Status))
+	}
+	if last.Status.Final() {
+		return nil
 	}
 	ticker := time.NewTicker(c.Poll)
 	defer ticker.Stop()
@@ -64,6 +71,9 @@ func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection
 		case now.Progress != last.Progress || now.Counts != last.Counts:
 			err, quiet = c.sendProgress(v, now, out), 0
 		case quiet%heartbeat == 0:
+			if !v.stillActive() {
+				return nil
+			}
 			err = out.comment("still here")
 		}
 		if err != nil {
@@ -71,6 +81,12 @@ func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection
 		}
 		last = now
 	}
+}
+
+// stillActive asks again who the visitor is: a stream may outlive an account.
+func (v *visit) stillActive() bool {
+	u, err := v.console.Desk.User(v.Context(), v.User.ID, via)
+	return err == nil && u.Active
 }
 
 func (c *Console) sendProgress(v *visit, i casework.Inspection, out events) error {

@@ -116,6 +116,8 @@ func TestPagesHideWhatTheUserMayNotDo(t *testing.T) {
 	business.get("/findings/"+officer.candidate()).lacks(t, `value="confirm"`, "会不会亏本金")
 	reviewer.get("/inspections/i-5d02").has(t, "同意，出具报告")
 	officer.get("/inspections/i-5d02").lacks(t, "同意，出具报告")
+	officer.get("/inspections/i-1c88").has(t, "正在自动测试")
+	business.get("/inspections/i-7f3a").has(t, "正在认定问题")
 }
 
 func TestACasePageLinksToItsProcedure(t *testing.T) {

@@ -76,7 +76,7 @@ func (v *visit) askLogin() (reply, error) {
 	if v.Method == http.MethodPost {
 		form := v.formPath()
 		sessions.Put(ctx, sessionNext, form)
-		if kept, ok := v.keep(); ok {
+		if kept, ok := v.keep(); ok && v.route.form != "" {
 			sessions.Put(ctx, sessionKept, keptForm{Path: form, Values: kept})
 		}
 		return goTo("/login?expired=1")

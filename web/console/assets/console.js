@@ -56,6 +56,9 @@
     });
   }
 
+  // On a phone the filter would stand between the reader and the list.
+  if (matchMedia("(max-width: 640px)").matches) all("[data-fold]").forEach((filter) => { filter.open = false; });
+
   for (const button of all("[data-print]")) button.addEventListener("click", () => print());
 
   // A form that was sent is not sent again by a second click.

@@ -64,13 +64,21 @@ var Book = sync.OnceValues(func() (*rulebook.Book, error) {
 	return rulebook.Load(pack)
 })
 
+var compiled = sync.OnceValues(func() (*screening.Engine, error) {
+	book, err := Book()
+	if err != nil {
+		return nil, err
+	}
+	return screening.Compile(book)
+})
+
 // New makes a desk with the records of a small institution.
 func New() (*Desk, error) {
 	book, err := Book()
 	if err != nil {
 		return nil, err
 	}
-	engine, err := screening.Compile(book)
+	engine, err := compiled()
 	if err != nil {
 		return nil, err
 	}

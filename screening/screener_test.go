@@ -1,0 +1,217 @@
+package screening_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"xiaobao/casework"
+	"xiaobao/screening"
+)
+
+func TestPatternsMeanWhatTheySay(t *testing.T) {
+	t.Parallel()
+	for _, each := range []struct{ name, fields, fires, not string }{
+		{"any word", "patterns: [{words: [包过, 必过]}]", "这单必过|包过的", "过几天"},
+		{"a sequence keeps its order", "patterns: [{seq: [[先], [后]]}]", "先办后付", "后付先办"},
+		{"a sequence keeps its gap", "patterns: [{seq: [[先], [付]], gap: 2}]", "先办后付", "先办完手续再付"},
+		{"a sequence stays in its clause", "patterns: [{seq: [[先], [付]], scope: clause}]", "先办再付", "先办，再付"},
+		{"a sequence tries every beginning", "patterns: [{seq: [[甲], [乙], [丙]], gap: 3}]", "甲乙甲一乙二丙", "甲乙一二三四丙"},
+		{"a conjunction in any order", "patterns: [{all: [[会员], [通过率]]}]", "开会员提高通过率|通过率靠会员", "会员很好。通过率一般"},
+		{"a conjunction over the text", "patterns: [{all: [[会员], [通过率]], scope: text}]", "会员很好。通过率一般", "会员很好"},
+		{"a regex beside a word", "patterns: [{regex: '第[0-9一二三]+期', with: [期]}]", "第三期|第12期", "周期"},
+		{"unless in the sentence", "patterns: [{words: [日息], unless: [年化]}]", "日息万二。年化另算", "日息万二，年化18%"},
+		{"absent from all that is said", "patterns: [{words: [借款], absent: [年化]}]", "借款很快", "借款很快。再说一遍，年化是18%"},
+		{"in the opening", "patterns: [{words: [用钱], opening: 1}]", "最近用钱吗！我是小王", "您好！最近用钱吗"},
+	} {
+		t.Run(each.name, func(t *testing.T) {
+			t.Parallel()
+			s := trial(t, each.fields+"\nguards: []")
+			for text := range strings.SplitSeq(each.fires, "|") {
+				if len(s.Screen(said(text))) == 0 {
+					t.Errorf("does not fire: %s", text)
+				}
+			}
+			for text := range strings.SplitSeq(each.not, "|") {
+				if signals := s.Screen(said(text)); len(signals) > 0 {
+					t.Errorf("fires: %s %q", text, quotesOf(signals))
+				}
+			}
+		})
+	}
+}
+
+func TestAfterWaitsForTheOtherSpeaker(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "speakers: [agent]\npatterns: [{words: [再听我说], after: {speaker: customer, words: [别打了], turns: 2}}]")
+	for text, want := range map[string]bool{
+		"客户：别打了 → 坐席：再听我说":             true,
+		"客户：别打了\n坐席：哎\n客户：真的\n坐席：再听我说": true,
+		"客户：别打了\n客户：啊\n客户：啊\n坐席：再听我说":  false,
+		"坐席：再听我说\n客户：别打了":              false,
+		"坐席：别打了\n坐席：再听我说":              false,
+	} {
+		if got := len(s.Screen(said(text))) > 0; got != want {
+			t.Errorf("fires = %t, want %t: %q", got, want, text)
+		}
+	}
+}
+
+func TestEvidenceIsWhereTheTextHasIt(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "patterns:\n  - words: [零利息, 利息]\n  - {seq: [[百分百], [过]], gap: 4}\n  - {words: [稳赚不赔]}")
+	for text, want := range map[string][]string{
+		"坐席：您好，0️⃣利.息，":             {"0️⃣利.息"},
+		"😀客户：嗯\n坐席：百分之百给您过":         {"百分之百给您过"},
+		"零利息和利息":                    {"零利息", "利息"},
+		"坐席：稳zhuan不赔":               {"稳zhuan不赔"},
+		"坐席：穩賺\u200b不賠":             {"穩賺\u200b不賠"},
+		"坐席：稳 赚 不 赔 → 客户：哦 → 坐席：利息": {"稳 赚 不 赔", "利息"},
+	} {
+		touchpoint := said(text)
+		signals := s.Screen(touchpoint)
+		if got := quotesOf(signals); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", text, got, want)
+			continue
+		}
+		runes := []rune(touchpoint.Content())
+		for _, e := range signals[0].Evidence {
+			if string(runes[e.Start:e.End]) != e.Quote {
+				t.Errorf("%s: [%d,%d) is %q, not %q", text, e.Start, e.End, string(runes[e.Start:e.End]), e.Quote)
+			}
+		}
+	}
+}
+
+func TestDisguiseShows(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "patterns: [{words: [加微信, 稳赚不赔]}]")
+	for text, want := range map[string]bool{
+		"加微信": false, "加 微信": false, "穩賺不賠": false, "加V信": true, "➕薇信": true, "稳.赚.不.赔": true, "稳赚不陪": true, "稳赚bu赔": true,
+	} {
+		signals := s.Screen(said(text))
+		if len(signals) != 1 || signals[0].Obscured != want {
+			t.Errorf("%s: %+v, want obscured = %t", text, signals, want)
+		}
+	}
+	literal, sound := s.Screen(said("稳赚不赔"))[0].Certainty, s.Screen(said("稳赚不陪"))[0].Certainty
+	if sound >= literal {
+		t.Errorf("by sound %g, by spelling %g", sound, literal)
+	}
+}
+
+func TestConditionsFireByKind(t *testing.T) {
+	t.Parallel()
+	night := time.Date(2026, 3, 2, 22, 30, 0, 0, casework.Beijing)
+	for _, each := range []struct {
+		kind              string
+		words, late, both bool
+	}{{"text", false, false, true}, {"both", true, true, true}} {
+		s := trial(t, "kind: "+each.kind+"\nwhen: hour >= 22\npatterns: [{words: [还款]}]")
+		for _, try := range []struct {
+			text string
+			at   time.Time
+			want bool
+		}{{"请还款", night.Add(-9 * time.Hour), each.words}, {"您好", night, each.late}, {"请还款", night, each.both}} {
+			touchpoint := said(try.text)
+			touchpoint.OccurredAt = try.at
+			if got := len(s.Screen(touchpoint)) > 0; got != try.want {
+				t.Errorf("kind %s, %s at %s: fires = %t, want %t", each.kind, try.text, try.at, got, try.want)
+			}
+		}
+	}
+}
+
+func TestLevelsRiseAndNeverFall(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "level: yellow\nrises: [{when: 'num(\"calls_today\") > 3', to: red}]\npatterns: [{words: [还款]}, {words: [滚], level: orange}]")
+	for _, each := range []struct {
+		text  string
+		calls float64
+		want  casework.Level
+	}{{"还款", 1, casework.Yellow}, {"还款，滚", 1, casework.Orange}, {"还款", 4, casework.Red}} {
+		touchpoint := said(each.text)
+		touchpoint.Attributes = map[string]any{"calls_today": each.calls}
+		if got := s.Screen(touchpoint)[0].Level; got != each.want {
+			t.Errorf("%s after %g calls: %s, want %s", each.text, each.calls, got, each.want)
+		}
+	}
+}
+
+func TestChannelsAndSpeakersLimit(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "channels: [collection_call]\nspeakers: [agent]\npatterns: [{words: [抓你]}]")
+	for _, each := range []struct {
+		channel casework.Channel
+		text    string
+		want    bool
+	}{
+		{casework.CollectionCall, "坐席：抓你", true}, {casework.CollectionCall, "抓你", true},
+		{casework.CollectionCall, "客户：抓你", false}, {casework.ServiceChat, "坐席：抓你", false},
+	} {
+		got := s.Screen(&casework.Touchpoint{ID: "t", Channel: each.channel, Text: each.text})
+		if len(got) > 0 != each.want {
+			t.Errorf("%s %s: fires = %t, want %t", each.channel, each.text, len(got) > 0, each.want)
+		}
+	}
+}
+
+func TestTurnsAreSplitBySpeaker(t *testing.T) {
+	t.Parallel()
+	turns := screening.Turns(&casework.Touchpoint{
+		Channel: casework.ServiceChat, Text: "欢迎\n客户：你好 → 坐席: 在\n接着说\nAI：我是真人\n某人：不是前缀",
+	})
+	var got []string
+	for _, u := range turns {
+		got = append(got, string(u.Speaker)+"="+u.Text)
+	}
+	want := []string{"agent=欢迎", "customer=你好", "agent=在\n接着说", "bot=我是真人\n某人：不是前缀"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestCleanTextsCostNoAllocation(t *testing.T) {
+	engine := trialEngine(t, "indicators:\n"+trialIndicator("t_trial", riskyWords)+
+		trialIndicator("t_late", "kind: system\nwhen: hour >= 22 && channel != \"complaint\""))
+	s := engine.NewScreener()
+	s.Only([]string{"t_trial", "t_late"})
+	touchpoint := said("坐席：您好，请问有什么可以帮您？\n客户：我想问一下，百分之五是怎么算的，APP上看不到\n坐席：不是零利息，也不承诺保本，3.6%是年化，加我们官方微信也能查")
+	touchpoint.OccurredAt = time.Date(2026, 3, 2, 10, 0, 0, 0, casework.Beijing)
+	if signals := s.Screen(touchpoint); signals != nil {
+		t.Fatalf("not clean: %+v", signals)
+	}
+	if n := testing.AllocsPerRun(100, func() { s.Screen(touchpoint) }); n > 0 {
+		t.Errorf("%g allocations a text", n)
+	}
+}
+
+func TestLongTextsWithoutPunctuationStayCheap(t *testing.T) {
+	t.Parallel()
+	s := trial(t, riskyWords)
+	begin := time.Now()
+	for _, text := range []string{"零利息", "不是零利息", "肯定", "保证不"} {
+		s.Screen(said(strings.Repeat(text, casework.MaxTextRunes/len([]rune(text)))))
+	}
+	if took := time.Since(begin); took > 20*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+func FuzzScreenQuotesTheOriginal(f *testing.F) {
+	s := trial(f, riskyWords)
+	for _, seed := range []string{"坐席：0利息，包·过", "客户：是吗\n坐席：bao过 → 坐席：保 证 能批", "“”《", "\xffbad零利息"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		runes := []rune(text)
+		for _, signal := range s.Screen(said(text)) {
+			for _, e := range signal.Evidence {
+				if e.Start < 0 || e.End > len(runes) || e.Start >= e.End || string(runes[e.Start:e.End]) != e.Quote {
+					t.Fatalf("[%d,%d) %q of %q", e.Start, e.End, e.Quote, text)
+				}
+			}
+		}
+	})
+}
