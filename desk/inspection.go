@@ -187,8 +187,10 @@ func (d *Desk) PreviewScope(ctx context.Context, u casework.User, s casework.Sco
 
 // begin starts the procedure of an inspection on record.
 func (d *Desk) begin(ctx context.Context, i casework.Inspection, r InspectionRequest) error {
+	// The order names no rulebook: it is drawn by the one in force where the
+	// work is done, and tested by that one to its end.
 	order := workflows.InspectionOrder{
-		ID: i.ID, Checklist: i.Checklist, RulebookHash: d.Book.Hash, Items: i.Items, Scope: i.Scope,
+		ID: i.ID, Checklist: i.Checklist, Items: i.Items, Scope: i.Scope,
 		OrderedBy: i.OrderedBy, OrgID: i.OrgID,
 		AdjudicateWithin: orElse(r.AdjudicateWithin, adjudicateWithin), AnswerWithin: orElse(r.AnswerWithin, answerWithin),
 	}

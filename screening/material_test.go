@@ -67,6 +67,8 @@ func TestReviewJudgesWordingAndListsWhatIsMissing(t *testing.T) {
 		{"another product's phrase", screening.Material{Product: "trial_loan", Text: "礼品甲，年化甲，星桥甲公司"}, screening.None, nil, nil},
 		{"its own product's phrase", screening.Material{Product: "trial_card", Text: "礼品甲，年费甲，星桥甲公司"}, screening.Reviewed, []string{"M90-03"}, nil},
 		{"a product not said", screening.Material{Text: "礼品甲，星桥甲公司"}, screening.Reviewed, []string{"M90-03"}, nil},
+		{"what an unknown product lacks is only noted", screening.Material{Product: "mystery", Text: "您好"}, screening.None, nil, []string{"trial_name"}},
+		{"what is missing leaves the level alone", screening.Material{Product: "trial_card", Text: "礼品甲"}, screening.Reviewed, []string{"M90-03"}, []string{"trial_name", "trial_fee"}},
 		{"a prefix is part of a material", screening.Material{Text: "客服：星桥甲公司"}, screening.None, nil, nil},
 	} {
 		review := s.Review(each.material)

@@ -118,8 +118,8 @@ func TestAutomatonFindsWhatLookingFindsToo(t *testing.T) {
 	state := int32(0)
 	for i, c := range text {
 		state = a.step(state, c)
-		for at := a.cells[state].found; a.found[at] >= 0; at++ {
-			found[find{int(a.found[at]), i + 1}] = true
+		for _, word := range a.words(a.cells[state].ending) {
+			found[find{int(word), i + 1}] = true
 		}
 	}
 	want := 0
