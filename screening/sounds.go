@@ -26,9 +26,9 @@ func (m *matcher) findSounds(number int32) {
 
 // hear notes the words that begin with the syllable at a unit.
 func (m *matcher) hear(number, begin int32) {
-	a, state := m.sounds, int32(0)
-	for i := begin; i < m.said[number].past; i++ {
-		sound := m.letters.syllable[m.units[i]]
+	a, state, syllable := m.sounds, int32(0), m.letters.syllable
+	for i, u := range m.units[begin:m.said[number].past] {
+		sound := syllable[u]
 		if sound == spellsOut || sound == 0 {
 			return
 		}
@@ -37,7 +37,7 @@ func (m *matcher) hear(number, begin int32) {
 			return
 		}
 		if state = next; a.cells[state].ending != 0 {
-			m.hearEnding(state, number, i+1, begin)
+			m.hearEnding(state, number, begin+int32(i)+1, begin)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (m *matcher) hearEnding(state, number, end, only int32) {
 		} else if begin != only {
 			continue
 		}
-		if !m.near(m.words[word], begin, end, only < 0) {
+		if slices.Equal(m.words[word], m.units[begin:end]) || !m.near(m.words[word], begin, only < 0) {
 			continue
 		}
 		if m.view.relevant.has(m.endings[word]) {
@@ -96,12 +96,12 @@ func (m *matcher) hearEnding(state, number, end, only int32) {
 }
 
 // near reports whether a stretch that sounds like a word is near enough to
-// it in writing to be it, without being it. Chinese is so rich in homophones
+// it in writing to be it. Chinese is so rich in homophones
 // (约服务非 for 月服务费, 打到你孩 for 打到你还) that some character must be the
 // same: all but one in a word of minSyllables characters, in longer ones any.
 // A syllable spelt out in letters is no accident and counts like its
 // character, once one is the same.
-func (m *matcher) near(word []uint16, begin, end int32, spelt bool) bool {
+func (m *matcher) near(word []uint16, begin int32, spelt bool) bool {
 	same, written := 0, 0
 	for i, u := range word {
 		at := begin + int32(i)
@@ -114,9 +114,6 @@ func (m *matcher) near(word []uint16, begin, end int32, spelt bool) bool {
 		case spelt && m.letters.latin[m.units[at]] != 0:
 			written++
 		}
-	}
-	if same == len(word) && int(end-begin) == len(word) {
-		return false
 	}
 	return same > 0 && (len(word) > minSyllables || same+written >= len(word)-1)
 }
