@@ -61,6 +61,7 @@ func (m *matcher) findSpelt(number int32) {
 		for end < s.past && m.letters.latin[m.units[end]] != 0 {
 			end++
 		}
+		m.findMixed(number, i, end)
 		state = m.spell(state, number, i, end)
 		i = end - 1
 	}
