@@ -68,6 +68,8 @@ func shoot(t *testing.T, ctx context.Context, name string, width int64) {
 		dir = t.TempDir()
 	}
 	var picture []byte
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
 	err := chromedp.Run(ctx,
 		emulation.SetDeviceMetricsOverride(width, 1000, 1, width < 500),
 		chromedp.FullScreenshot(&picture, 100),
@@ -121,7 +123,6 @@ func TestAnOfficersJourneyInTheBrowser(t *testing.T) {
 	do(t, ctx, "start it",
 		chromedp.Click(`button[name="step"][value="start"]`, chromedp.ByQuery),
 		chromedp.WaitVisible(`#live`, chromedp.ByQuery))
-	shoot(t, ctx, "inspection-live", 1440)
 	do(t, ctx, "watch it until findings wait",
 		chromedp.WaitVisible(`a[href*="status=candidate"].btn-primary`, chromedp.ByQuery))
 	shoot(t, ctx, "inspection", 1440)

@@ -29,12 +29,9 @@ const (
 var actions = []string{Block, Fix, Reviewed, None}
 
 // A Review is what the rules say about a material. Level is the gravest
-// action of its wordings and of what it does not show. Every element on its
-// product's list and on the list for all products must be shown, so one that
-// is missing and is itself to be fixed or blocked raises the level to FIX.
-// It goes no further: unlike a wording that must go, it is mended by adding
-// to the material. Of a product that is not known nobody can say what it
-// must show; the list is then a note and leaves the level alone.
+// action of its wordings. What it does not show is listed beside it, with an
+// action of its own, and leaves the level alone: a material is often one part
+// of an offer, whose other parts show the rest, and only a person sees the whole.
 type Review struct {
 	Level    string              `json:"level"`
 	Findings []Remark            `json:"findings"`
@@ -196,14 +193,8 @@ func (s *Screener) Review(material Material) Review {
 	if len(review.Findings) > 0 {
 		review.Level = review.Findings[0].Action
 	}
-	if s.engine.sells(material.Product) && slices.ContainsFunc(review.Missing, mustShow) {
-		review.Level = actions[min(gravity(review.Level), gravity(Fix))]
-	}
 	return review
 }
-
-// mustShow reports an element that a material cannot go out without.
-func mustShow(d MissingDisclosure) bool { return gravity(d.Action) <= gravity(Fix) }
 
 // gravity orders actions, the gravest first.
 func gravity(action string) int { return slices.Index(actions, action) }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"xiaobao/casework"
+	"xiaobao/importing"
+	"xiaobao/sample"
 	"xiaobao/store"
 	"xiaobao/store/storetest"
 )
@@ -68,6 +70,36 @@ func TestTheSampleLoadsOnceAndItsBranchAccountsHaveTheFirstPassword(t *testing.T
 	}
 	if len(orgs) != 3 || orgs["officer-east"] != "BR-EAST" || orgs["business-east"] != "BR-EAST" || orgs["business-south"] != "BR-SOUTH" {
 		t.Errorf("accounts by unit: %v", orgs)
+	}
+}
+
+func TestALoadThatWasCutOffGoesOnWithTheDaysItBeganWith(t *testing.T) {
+	database, dir := storetest.URL(t), t.TempDir()
+	t.Setenv("XIAOBAO_DATABASE_URL", database)
+	t.Setenv("XIAOBAO_HOME", t.TempDir())
+	s, err := store.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	before, err := sample.Compose(time.Now().AddDate(0, 0, -3), sampleSeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, sampleFile+before.Anchor.Format(sampleDay)+"-orgs.jsonl")
+	if err := before.File("orgs", name); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := importing.Run(t.Context(), s, importing.Request{Kind: "orgs", File: name, By: "system"}, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	want := "until " + before.Anchor.AddDate(0, 0, -1).Format(sampleDay)
+	if out := execute(t, "sample", "load"); !strings.Contains(out, want) {
+		t.Errorf("the load that went on printed %q, not %s", out, want)
 	}
 }
 
