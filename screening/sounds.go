@@ -1,6 +1,9 @@
 package screening
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // longestSyllable is zhuang, before zh and z are merged.
 const longestSyllable = 6
@@ -114,10 +117,16 @@ func (m *matcher) near(word []uint16, begin int32, spelt bool) bool {
 			same++
 		case spelt && m.letters.latin[m.units[at]] != 0:
 			written++
+		case strings.ContainsRune(tooCommon, m.runes[m.spans[at].start]):
+			return false
 		}
 	}
 	return same > 0 && (len(word) > minSyllables || same+written >= len(word)-1)
 }
+
+// tooCommon are characters that nobody writes for another: 是你们公司 is no
+// threat of death.
+const tooCommon = "是的了在有这那就和也都"
 
 // spell takes a run of letters as syllables, the longest that fits first;
 // one that is no syllable breaks the word.
