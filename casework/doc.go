@@ -19,4 +19,5 @@
 //	outcome.go      PassRule, and what came of an item
 //	window.go       the periods that schedules inspect
 //	lists.go        what lists, pages and filters show of all this
+//	records.go      what is written down and counted: batches, labels, notes
 package casework

@@ -142,10 +142,14 @@ type Occurrence struct {
 
 // An ImportRun is one import of a file (数据导入).
 type ImportRun struct {
-	ID         string      `json:"id"`
-	Kind       string      `json:"kind"` // touchpoints, customers, staff, orgs
-	File       string      `json:"file"` // base name
-	SHA256     string      `json:"sha256"`
+	ID     string `json:"id"`
+	Kind   string `json:"kind"` // touchpoints, customers, staff, orgs
+	File   string `json:"file"` // base name
+	SHA256 string `json:"sha256"`
+
+	// MappingSHA256 is of the mapping that it was read with; empty: of none.
+	MappingSHA256 string `json:"mapping_sha256,omitempty"`
+
 	Status     string      `json:"status"` // running, done, refused, interrupted
 	DryRun     bool        `json:"dry_run"`
 	StartedBy  Actor       `json:"started_by"`

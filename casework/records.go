@@ -20,6 +20,10 @@ type ImportStep struct {
 	Upto     int        // rows of the file that are done, this batch included
 	Invalid  int        // rows of this step that were refused before the batch
 	Problems []RowError // of this step; the first MaxRowErrors of a run are kept
+
+	// Conflict describes the i-th record of the batch, which is in conflict, so
+	// that it is recorded too. Nil: conflicts are only counted.
+	Conflict func(i int) RowError
 }
 
 // MaxRowErrors bounds the row errors kept for one import run. Counts go on.

@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"xiaobao/casework"
 )
@@ -19,20 +21,24 @@ const (
 // Login checks a name and a password. Address is where the request came from.
 // After several wrong ones the name, and later the address, has to wait.
 func (d *Desk) Login(ctx context.Context, login, password, address, via string) (casework.User, error) {
-	if len(login) > maxCredentialBytes || len(password) > maxCredentialBytes {
+	if len(login) > maxCredentialBytes || len(password) > maxCredentialBytes || !utf8.ValidString(login) || strings.ContainsRune(login, 0) {
 		return casework.User{}, wrongCredentials()
 	}
+	// One at a time: of many that come at once each must count before the next
+	// is tried, and each check takes much memory.
+	d.logins.Lock()
+	defer d.logins.Unlock()
 	failures, err := d.Records.LoginFailures(ctx, login, address, d.now().Add(-loginWindow))
 	if err != nil {
 		return casework.User{}, err
 	}
 	if failures.ByLogin >= triesPerLogin || failures.ByAddress >= triesPerAddress {
 		return casework.User{}, casework.Errorf(casework.Busy, "too many wrong passwords; wait a quarter of an hour").
-			InChinese("密码错误次数过多，请 15 分钟后再试，或请管理员重置密码").WithCode("login_throttled")
+			InChinese("密码错误次数过多，请 15 分钟后再试").WithCode("login_throttled")
 	}
 	u, hash, err := d.Records.UserByLogin(ctx, login)
 	switch {
-	case casework.KindOf(err) == casework.NotFound:
+	case casework.KindOf(err) == casework.NotFound, err == nil && hash == "":
 		hash = noHash
 	case err != nil:
 		return casework.User{}, err

@@ -3,11 +3,15 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"log/slog"
 	"slices"
+	"strings"
+	"sync"
 	"time"
+	"unicode/utf8"
 
 	"go.temporal.io/sdk/client"
 
@@ -25,6 +29,8 @@ type Desk struct {
 	Home     string // where files wait that were handed in
 
 	Now func() time.Time // nil means time.Now
+
+	logins sync.Mutex // one password is checked at a time
 }
 
 func (d *Desk) now() time.Time {
@@ -35,13 +41,14 @@ func (d *Desk) now() time.Time {
 }
 
 // within lists the units whose records the user may see, each with all below
-// it; nil means everything, for users of the head office.
+// it; nil means everything, for users of the head office. A partner or vendor
+// that stands beside the head office sees itself only.
 func (d *Desk) within(ctx context.Context, u casework.User) ([]string, error) {
 	org, err := d.Records.Org(ctx, u.OrgID)
 	if err != nil {
 		return nil, err
 	}
-	if org.ParentID == "" {
+	if org.ParentID == "" && org.Kind == "head_office" {
 		return nil, nil
 	}
 	return []string{org.ID}, nil
@@ -101,10 +108,6 @@ func (d *Desk) note(ctx context.Context, u casework.User, about, request, text s
 	if text == "" {
 		return "", nil
 	}
-	if len([]rune(text)) > maxNote {
-		return "", casework.Errorf(casework.Invalid, "a note has at most %d characters", maxNote).
-			InChinese("说明最多 %d 字", maxNote).WithCode("field:note")
-	}
 	id := "n-" + request
 	return id, d.Records.AddNote(ctx, casework.Note{ID: id, Case: about, By: u.ID, At: d.now(), Text: text})
 }
@@ -112,12 +115,43 @@ func (d *Desk) note(ctx context.Context, u casework.User, about, request, text s
 // maxNote bounds free text, in characters.
 const maxNote = 4000
 
-// requestID is the id a form sent along, or a new one where none was sent.
-func requestID(given string) string {
-	if plain(given) {
-		return given
+// cleanNote is free text as it is filed.
+func cleanNote(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) > maxNote {
+		return "", casework.Errorf(casework.Invalid, "a note has at most %d characters", maxNote).
+			InChinese("说明最多 %d 字", maxNote).WithCode("field:note")
 	}
-	return newID("")
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return "", casework.Errorf(casework.Invalid, "the note is not valid text").InChinese("说明不是有效的文本").WithCode("field:note")
+	}
+	return text, nil
+}
+
+// requestID is the id a form sent along, or a new one where none was sent.
+func requestID(given string) (string, error) {
+	if given == "" {
+		return newID(""), nil
+	}
+	if !plain(given) {
+		return "", casework.Errorf(casework.Invalid, "a request id has at most 64 letters, digits and hyphens").
+			InChinese("请求编号最多 64 个字母、数字或连字符").WithCode("field:request_id")
+	}
+	return given, nil
+}
+
+// stepID makes of a request id the id of one step of one person on one case:
+// people may choose the same request id without getting each other's answer.
+func stepID(u casework.User, step, about, given string) (string, error) {
+	if len(given) > maxNote {
+		return "", casework.Errorf(casework.Invalid, "the request id is too long").InChinese("请求编号过长").WithCode("field:request_id")
+	}
+	request := given
+	if request == "" {
+		request = newID("")
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(u.ID), step, about, request}, "\x00")))
+	return hex.EncodeToString(sum[:16]), nil
 }
 
 // plain reports whether s is a short id of letters, digits and hyphens.

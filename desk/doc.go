@@ -8,6 +8,7 @@
 // only its id travels into procedures.
 //
 //	desk.go        Desk, what it works with, scope and audit
+//	records.go     Records: what the desk asks of the database
 //	access.go      logging in, throttling, tokens of the command line
 //	password.go    argon2id
 //	inspection.go  ordering, submitting, confirming and cancelling inspections
@@ -17,4 +18,5 @@
 //	report.go      reports and exports
 //	schedule.go    inspections that start by themselves
 //	people.go      users and organisations
+//	imports.go     files that are handed in
 package desk

@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"strings"
+	"slices"
 
 	"xiaobao/casework"
 	"xiaobao/workflows"
@@ -21,27 +21,59 @@ type VerdictRequest struct {
 // Decide confirms, dismisses or merges findings. Those that somebody else
 // decided in the meantime come back refused; the others are decided.
 func (d *Desk) Decide(ctx context.Context, u casework.User, inspection string, r VerdictRequest) (workflows.VerdictResult, error) {
-	note := strings.TrimSpace(r.Note)
+	none := workflows.VerdictResult{}
 	if err := u.Permit(casework.DecideFindings); err != nil {
-		return workflows.VerdictResult{}, err
+		return none, err
+	}
+	note, err := cleanNote(r.Note)
+	if err != nil {
+		return none, err
+	}
+	if err := r.onlyWhatCounts(); err != nil {
+		return none, err
 	}
 	if err := casework.CheckVerdict(r.Verdict, r.Findings, r.Reason, r.MergeInto, note != ""); err != nil {
-		return workflows.VerdictResult{}, err
+		return none, err
 	}
-	if err := d.mayTouch(ctx, u, casework.DecideFindings, inspection, "finding.decide", map[string]any{
+	request, err := stepID(u, "decide", inspection, r.RequestID)
+	if err != nil {
+		return none, err
+	}
+	if _, err := d.mayTouch(ctx, u, casework.DecideFindings, inspection, "finding.decide", map[string]any{
 		"verdict": r.Verdict, "reason": r.Reason, "findings": len(r.Findings), "first": r.Findings[0], "into": r.MergeInto,
 	}); err != nil {
-		return workflows.VerdictResult{}, err
+		return none, err
 	}
-	request := requestID(r.RequestID)
 	ref, err := d.note(ctx, u, "inspection/"+inspection, request, note)
 	if err != nil {
-		return workflows.VerdictResult{}, err
+		return none, err
 	}
 	return workflows.DecideFindings.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(inspection), request,
 		workflows.FindingsVerdict{
 			By: u.ID, Verdict: r.Verdict, Findings: r.Findings, Reason: r.Reason, MergeInto: r.MergeInto, NoteRef: ref,
 		})
+}
+
+// onlyWhatCounts takes out what does not belong to the verdict and refuses
+// what is no id: all of it goes into the audit trail and into histories, where
+// no free text may be.
+func (r *VerdictRequest) onlyWhatCounts() error {
+	if r.Verdict != casework.Dismiss {
+		r.Reason = ""
+	}
+	if r.Verdict != casework.Merge {
+		r.MergeInto = ""
+	}
+	ids := r.Findings
+	if r.MergeInto != "" {
+		ids = append(slices.Clone(ids), r.MergeInto)
+	}
+	for _, id := range ids {
+		if !plain(id) {
+			return casework.Errorf(casework.Invalid, "what was chosen is no finding").InChinese("所选内容不是有效的问题编号").WithCode("field:findings")
+		}
+	}
+	return nil
 }
 
 // An AnswerRequest is a respondent's answer to a question.
@@ -58,11 +90,18 @@ func (d *Desk) Answer(ctx context.Context, u casework.User, r AnswerRequest) err
 	if err := u.Permit(casework.AnswerQuestions); err != nil {
 		return err
 	}
-	note := strings.TrimSpace(r.Note)
+	note, err := cleanNote(r.Note)
+	if err != nil {
+		return err
+	}
 	if err := casework.CheckAnswer(r.Question, r.Outcome, note != ""); err != nil {
 		return err
 	}
-	q, err := d.Records.Question(ctx, r.Question)
+	request, err := stepID(u, "answer", r.Question, r.RequestID)
+	if err != nil {
+		return err
+	}
+	q, err := d.question(ctx, u, r.Question)
 	if err != nil {
 		return err
 	}
@@ -73,7 +112,6 @@ func (d *Desk) Answer(ctx context.Context, u casework.User, r AnswerRequest) err
 	if err := d.audit(ctx, u, "question.answer", "question/"+q.ID, map[string]any{"outcome": r.Outcome}); err != nil {
 		return err
 	}
-	request := requestID(r.RequestID)
 	ref, err := d.note(ctx, u, "inspection/"+q.Inspection, request, note)
 	if err != nil {
 		return err

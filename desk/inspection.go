@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,10 +57,25 @@ func (d *Desk) StartInspection(ctx context.Context, u casework.User, r Inspectio
 	if err := d.Records.CreateInspection(ctx, i); err != nil {
 		return i, err
 	}
-	if err := d.begin(ctx, i, r); err != nil {
+	kept, err := d.Records.Inspection(ctx, i.ID)
+	if err != nil {
 		return i, err
 	}
-	return d.Records.Inspection(ctx, i.ID)
+	if !sameOrder(kept, i) {
+		return casework.Inspection{}, casework.Errorf(casework.Conflict, "this request id asked for another inspection before; use a new one").
+			InChinese("该请求编号此前用于另一项检查，请重新提交").WithCode("request_reused")
+	}
+	return kept, d.begin(ctx, kept, r)
+}
+
+// sameOrder reports whether two inspections come of the same request.
+func sameOrder(a, b casework.Inspection) bool {
+	return a.OrderedBy == b.OrderedBy && a.Name == b.Name && a.Checklist == b.Checklist && slices.Equal(a.Items, b.Items) && sameScope(a.Scope, b.Scope)
+}
+
+func sameScope(a, b casework.Scope) bool {
+	return a.From.Equal(b.From) && a.To.Equal(b.To) && slices.Equal(a.Channels, b.Channels) && slices.Equal(a.Orgs, b.Orgs) &&
+		slices.Equal(a.Products, b.Products) && slices.Equal(a.Agents, b.Agents) && a.Sample == b.Sample && a.Seed == b.Seed
 }
 
 // inspectionFrom checks a request and writes it out as an inspection.
@@ -88,7 +104,11 @@ func (d *Desk) inspectionFrom(ctx context.Context, u casework.User, r Inspection
 	if scope.Sample > 0 && scope.Seed == 0 {
 		scope.Seed = 1 // said on every page of the inspection, so that it can be drawn again
 	}
-	id := "i-" + requestID(r.RequestID)
+	request, err := requestID(r.RequestID)
+	if err != nil {
+		return none, err
+	}
+	id := "i-" + request
 	return casework.Inspection{
 		ID: id, Name: name, Checklist: list.ID, ChecklistVersion: list.Pack.Stamp(), Items: items, Scope: scope,
 		Status: casework.InspectionOrdered, OrgID: u.OrgID, OrderedBy: u.ID, OrderedAt: d.now(),
@@ -167,8 +187,10 @@ func (d *Desk) PreviewScope(ctx context.Context, u casework.User, s casework.Sco
 
 // begin starts the procedure of an inspection on record.
 func (d *Desk) begin(ctx context.Context, i casework.Inspection, r InspectionRequest) error {
+	// The order names no rulebook: it is drawn by the one in force where the
+	// work is done, and tested by that one to its end.
 	order := workflows.InspectionOrder{
-		ID: i.ID, Checklist: i.Checklist, RulebookHash: d.Book.Hash, Items: i.Items, Scope: i.Scope,
+		ID: i.ID, Checklist: i.Checklist, Items: i.Items, Scope: i.Scope,
 		OrderedBy: i.OrderedBy, OrgID: i.OrgID,
 		AdjudicateWithin: orElse(r.AdjudicateWithin, adjudicateWithin), AnswerWithin: orElse(r.AnswerWithin, answerWithin),
 	}
@@ -212,34 +234,48 @@ func (d *Desk) StartOrdered(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, i := range waiting {
-		if err := d.begin(ctx, i, InspectionRequest{}); err != nil {
-			return err
-		}
+		failed = append(failed, d.begin(ctx, i, InspectionRequest{})) // one that fails must not hold the others up
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // SubmitReport hands the report to a second person.
 func (d *Desk) SubmitReport(ctx context.Context, u casework.User, inspection, request string) error {
-	if err := d.mayTouch(ctx, u, casework.SubmitReport, inspection, "inspection.submit", nil); err != nil {
+	request, err := stepID(u, "submit", inspection, request)
+	if err != nil {
 		return err
 	}
-	_, err := workflows.SubmitReport.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(inspection),
-		requestID(request), workflows.Submission{By: u.ID})
+	if _, err := d.mayTouch(ctx, u, casework.SubmitReport, inspection, "inspection.submit", nil); err != nil {
+		return err
+	}
+	_, err = workflows.SubmitReport.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(inspection), request, workflows.Submission{By: u.ID})
 	return err
 }
 
 // ConfirmReport accepts the report, or returns it with a reason.
 func (d *Desk) ConfirmReport(ctx context.Context, u casework.User, inspection, request string, accept bool, why string) error {
-	why = strings.TrimSpace(why)
+	if err := u.Permit(casework.ConfirmReport); err != nil {
+		return err
+	}
+	why, err := cleanNote(why)
+	if err != nil {
+		return err
+	}
 	if !accept && why == "" {
 		return casework.Errorf(casework.Invalid, "say why the report is returned").InChinese("请填写退回原因").WithCode("field:note")
 	}
-	if err := d.mayTouch(ctx, u, casework.ConfirmReport, inspection, "inspection.confirm", map[string]any{"accept": accept}); err != nil {
+	if request, err = stepID(u, "confirm", inspection, request); err != nil {
 		return err
 	}
-	request = requestID(request)
+	i, err := d.mayTouch(ctx, u, casework.ConfirmReport, inspection, "inspection.confirm", map[string]any{"accept": accept})
+	if err != nil {
+		return err
+	}
+	if err := casework.FourEyes(i.SubmittedBy, u.ID); err != nil {
+		return err
+	}
 	ref, err := d.note(ctx, u, "inspection/"+inspection, request, why)
 	if err != nil {
 		return err
@@ -251,14 +287,22 @@ func (d *Desk) ConfirmReport(ctx context.Context, u casework.User, inspection, r
 
 // CancelInspection ends an inspection without a report, with a reason.
 func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection, request, why string) error {
-	why = strings.TrimSpace(why)
+	if err := u.Permit(casework.CancelInspection); err != nil {
+		return err
+	}
+	why, err := cleanNote(why)
+	if err != nil {
+		return err
+	}
 	if why == "" {
 		return casework.Errorf(casework.Invalid, "say why the inspection is cancelled").InChinese("请填写取消原因").WithCode("field:note")
 	}
-	if err := d.mayTouch(ctx, u, casework.CancelInspection, inspection, "inspection.cancel", nil); err != nil {
+	if request, err = stepID(u, "cancel", inspection, request); err != nil {
 		return err
 	}
-	request = requestID(request)
+	if _, err := d.mayTouch(ctx, u, casework.CancelInspection, inspection, "inspection.cancel", nil); err != nil {
+		return err
+	}
 	ref, err := d.note(ctx, u, "inspection/"+inspection, request, why)
 	if err != nil {
 		return err
@@ -270,12 +314,13 @@ func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection
 
 // mayTouch checks the permission and the scope of a step on an inspection,
 // and audits it.
-func (d *Desk) mayTouch(ctx context.Context, u casework.User, a casework.Action, inspection, action string, detail map[string]any) error {
+func (d *Desk) mayTouch(ctx context.Context, u casework.User, a casework.Action, inspection, action string, detail map[string]any) (casework.Inspection, error) {
 	if err := u.Permit(a); err != nil {
-		return err
+		return casework.Inspection{}, err
 	}
-	if _, err := d.inspection(ctx, u, inspection); err != nil {
-		return err
+	i, err := d.inspection(ctx, u, inspection)
+	if err != nil {
+		return i, err
 	}
-	return d.audit(ctx, u, action, "inspection/"+inspection, detail)
+	return i, d.audit(ctx, u, action, "inspection/"+inspection, detail)
 }

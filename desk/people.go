@@ -20,6 +20,9 @@ func (d *Desk) AddUser(ctx context.Context, u casework.User, added casework.User
 	if err := u.Permit(casework.ManageUsers); err != nil {
 		return added, err
 	}
+	if err := d.seesOrg(ctx, u, added.OrgID, "unit"); err != nil {
+		return added, err
+	}
 	hash, err := d.checkUser(ctx, &added, password)
 	if err != nil {
 		return added, err
@@ -77,7 +80,29 @@ func (d *Desk) Users(ctx context.Context, u casework.User) ([]casework.User, err
 	if err := u.Permit(casework.ManageUsers); err != nil {
 		return nil, err
 	}
-	return d.Records.Users(ctx)
+	users, err := d.Records.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	within, err := d.within(ctx, u)
+	if err != nil || within == nil {
+		return users, err
+	}
+	below, err := d.Records.OrgsBelow(ctx, within)
+	return slices.DeleteFunc(users, func(other casework.User) bool { return !slices.Contains(below, other.OrgID) }), err
+}
+
+// managed refuses to manage an account outside the administrator's part of
+// the institution.
+func (d *Desk) managed(ctx context.Context, u casework.User, id casework.Actor) error {
+	if err := u.Permit(casework.ManageUsers); err != nil {
+		return err
+	}
+	other, err := d.Records.User(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.seesOrg(ctx, u, other.OrgID, "user")
 }
 
 // Names gives the names of users by id, for pages that show who did what.
@@ -92,7 +117,7 @@ func (d *Desk) Names(ctx context.Context) (map[casework.Actor]string, error) {
 
 // SetActive enables or disables an account. Nobody disables their own.
 func (d *Desk) SetActive(ctx context.Context, u casework.User, id casework.Actor, active bool) error {
-	if err := u.Permit(casework.ManageUsers); err != nil {
+	if err := d.managed(ctx, u, id); err != nil {
 		return err
 	}
 	if id == u.ID {
@@ -106,7 +131,7 @@ func (d *Desk) SetActive(ctx context.Context, u casework.User, id casework.Actor
 
 // ResetPassword sets somebody else's password.
 func (d *Desk) ResetPassword(ctx context.Context, u casework.User, id casework.Actor, password string) error {
-	if err := u.Permit(casework.ManageUsers); err != nil {
+	if err := d.managed(ctx, u, id); err != nil {
 		return err
 	}
 	hash, err := hashPassword(password)
@@ -158,9 +183,37 @@ func (d *Desk) AddOrg(ctx context.Context, u casework.User, o casework.Org) erro
 		return casework.Errorf(casework.Invalid, "there is no kind of unit %q", o.Kind).
 			InChinese("请选择机构类型").WithCode("field:kind")
 	}
+	if err := d.managedOrg(ctx, u, o); err != nil {
+		return err
+	}
 	if err := d.audit(ctx, u, "org.add", "org/"+o.ID, map[string]any{"parent": o.ParentID, "kind": o.Kind}); err != nil {
 		return err
 	}
 	_, err := d.Records.AddOrgs(ctx, []casework.Org{o})
 	return err
+}
+
+// managedOrg refuses to put a unit outside the administrator's part of the
+// institution, or to take one from there. Below the head office nobody moves
+// their own unit, for that would move what they may see.
+func (d *Desk) managedOrg(ctx context.Context, u casework.User, o casework.Org) error {
+	within, err := d.within(ctx, u)
+	if err != nil || within == nil {
+		return err
+	}
+	if o.ID == u.OrgID {
+		return casework.Errorf(casework.Denied, "your own unit is changed by the head office").
+			InChinese("本机构的信息由总部维护").WithCode("own_unit")
+	}
+	if err := d.seesOrg(ctx, u, o.ParentID, "unit above"); err != nil {
+		return err
+	}
+	_, err = d.Records.Org(ctx, o.ID)
+	if casework.KindOf(err) == casework.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.seesOrg(ctx, u, o.ID, "unit")
 }

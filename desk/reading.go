@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 )
 
 // Inspections lists inspections in the user's part of the institution.
@@ -53,7 +54,11 @@ func (d *Desk) Timeline(ctx context.Context, u casework.User, id string) ([]case
 	if _, err := d.Inspection(ctx, u, id); err != nil {
 		return nil, err
 	}
-	return d.Records.Occurrences(ctx, "inspection/"+id)
+	lines, err := d.Records.Occurrences(ctx, id)
+	for i := range lines {
+		lines[i].Detail = privacy.Mask(lines[i].Detail)
+	}
+	return lines, err
 }
 
 // Findings lists findings in the user's part of the institution. Personal
@@ -70,7 +75,7 @@ func (d *Desk) Findings(ctx context.Context, u casework.User, f casework.Finding
 	f.Within = within
 	page, err := d.Records.Findings(ctx, f, p)
 	for i := range page.Rows {
-		maskQuotes(page.Rows[i].Evidence)
+		maskFinding(&page.Rows[i])
 	}
 	return page, err
 }
@@ -87,7 +92,10 @@ func (d *Desk) Finding(ctx context.Context, u casework.User, id string) (casewor
 	if _, err := d.inspection(ctx, u, f.Inspection); err != nil {
 		return casework.Finding{}, err
 	}
-	maskQuotes(f.Evidence)
+	if err := d.seesOrg(ctx, u, f.OrgID, "finding "+id); err != nil {
+		return casework.Finding{}, err
+	}
+	maskFinding(&f)
 	return f, nil
 }
 
@@ -108,7 +116,11 @@ func (d *Desk) Questions(ctx context.Context, u casework.User, f casework.Questi
 		}
 		f.Within = within
 	}
-	return d.Records.Questions(ctx, f, p)
+	page, err := d.Records.Questions(ctx, f, p)
+	for i := range page.Rows {
+		page.Rows[i].Note = privacy.Mask(page.Rows[i].Note)
+	}
+	return page, err
 }
 
 // Question is one question.
@@ -116,15 +128,28 @@ func (d *Desk) Question(ctx context.Context, u casework.User, id string) (casewo
 	if err := u.Permit(casework.ViewInspections); err != nil {
 		return casework.Question{}, err
 	}
+	return d.question(ctx, u, id)
+}
+
+// question is a question that was put to the user, or one in their part of the
+// institution; the business line sees its own only.
+func (d *Desk) question(ctx context.Context, u casework.User, id string) (casework.Question, error) {
 	q, err := d.Records.Question(ctx, id)
 	if err != nil {
-		return q, err
+		return casework.Question{}, err
 	}
+	q.Note = privacy.Mask(q.Note)
 	if q.Respondent == u.ID {
 		return q, nil
 	}
-	_, err = d.inspection(ctx, u, q.Inspection)
-	return q, err
+	if u.Role == casework.Business {
+		return casework.Question{}, casework.Errorf(casework.NotFound, "there is no question %s for you", id).
+			InChinese("没有找到由您答复的该问题").WithCode("out_of_scope")
+	}
+	if _, err := d.inspection(ctx, u, q.Inspection); err != nil {
+		return casework.Question{}, err
+	}
+	return q, nil
 }
 
 // Neighbours are the candidates before and after a finding in its inspection,

@@ -19,6 +19,9 @@ func (d *Desk) Report(ctx context.Context, u casework.User, id string) (report.R
 	for i := range r.Questions {
 		r.Questions[i].Note = privacy.Mask(r.Questions[i].Note)
 	}
+	for i := range r.Timeline {
+		r.Timeline[i].Detail = privacy.Mask(r.Timeline[i].Detail)
+	}
 	return r, err
 }
 

@@ -33,6 +33,15 @@ func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Sche
 	if err != nil {
 		return s, err
 	}
+	s.Scope.From, s.Scope.To = time.Time{}, time.Time{} // each round has its own
+	round := s.Scope
+	round.From, round.To = d.now().AddDate(0, 0, -1), d.now()
+	if err := round.Check(); err != nil {
+		return s, err
+	}
+	if s.Scope.Sample > 0 && s.Scope.Seed == 0 {
+		s.Scope.Seed = 1
+	}
 	_, items, err := d.itemsOf(s.Checklist, s.Items)
 	if err != nil {
 		return s, err
@@ -40,8 +49,14 @@ func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Sche
 	if s.Scope.Orgs, err = d.narrow(ctx, u, s.Scope.Orgs); err != nil {
 		return s, err
 	}
-	s.ID = "s-" + requestID(s.ID) // the same id again changes the schedule, and adds none
-	s.Items, s.OwnedBy, s.OrgID = items, u.ID, u.OrgID
+	request, err := requestID(s.ID) // the same id again adds no other schedule
+	if err != nil {
+		return s, err
+	}
+	s.ID, s.Items, s.OwnedBy, s.OrgID = "s-"+request, items, u.ID, u.OrgID
+	if err := d.mustBeNew(ctx, s); err != nil {
+		return casework.Schedule{}, err
+	}
 	if err := d.audit(ctx, u, "schedule.add", "schedule/"+s.ID, map[string]any{"every": s.Every, "window": s.Window}); err != nil {
 		return s, err
 	}
@@ -67,6 +82,23 @@ func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Sche
 		return s, nil
 	}
 	return s, workflows.FromTemporal(err)
+}
+
+// mustBeNew refuses a schedule under the id of another one.
+func (d *Desk) mustBeNew(ctx context.Context, s casework.Schedule) error {
+	kept, err := d.Records.Schedule(ctx, s.ID)
+	if casework.KindOf(err) == casework.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if kept.OwnedBy == s.OwnedBy && kept.Name == s.Name && kept.Checklist == s.Checklist && slices.Equal(kept.Items, s.Items) &&
+		kept.Window == s.Window && kept.Every == s.Every && kept.AtHour == s.AtHour && sameScope(kept.Scope, s.Scope) {
+		return nil
+	}
+	return casework.Errorf(casework.Conflict, "this request id asked for another schedule before; use a new one").
+		InChinese("该请求编号此前用于另一项计划，请重新提交").WithCode("request_reused")
 }
 
 func scheduleID(id string) string { return "inspection/" + id }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 
 	"xiaobao/casework"
 	"xiaobao/privacy"
@@ -82,10 +83,11 @@ func (d *Desk) Products(ctx context.Context, u casework.User) ([]string, error) 
 	return d.Records.Products(ctx)
 }
 
-func maskQuotes(evidence []casework.Evidence) {
-	for i := range evidence {
-		evidence[i].Quote = privacy.Mask(evidence[i].Quote)
+func maskFinding(f *casework.Finding) {
+	for i := range f.Evidence {
+		f.Evidence[i].Quote = privacy.Mask(f.Evidence[i].Quote)
 	}
+	f.Note = privacy.Mask(f.Note)
 }
 
 func maskTouchpoint(t *casework.Touchpoint, name string) {
@@ -94,8 +96,29 @@ func maskTouchpoint(t *casework.Touchpoint, name string) {
 		t.Turns[i].Text = privacy.Mask(t.Turns[i].Text, name)
 	}
 	for key, value := range t.Attributes {
-		if text, ok := value.(string); ok {
-			t.Attributes[key] = privacy.Mask(text, name)
+		t.Attributes[key] = maskValue(value, name)
+	}
+}
+
+// maskValue masks what an attribute holds, however deep. A number may be a
+// telephone's.
+func maskValue(value any, name string) any {
+	switch v := value.(type) {
+	case string:
+		return privacy.Mask(v, name)
+	case float64:
+		digits := strconv.FormatFloat(v, 'f', -1, 64)
+		if hidden := privacy.Mask(digits); hidden != digits {
+			return hidden
+		}
+	case []any:
+		for i := range v {
+			v[i] = maskValue(v[i], name)
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = maskValue(v[key], name)
 		}
 	}
+	return value
 }

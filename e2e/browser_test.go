@@ -68,9 +68,11 @@ func shoot(t *testing.T, ctx context.Context, name string, width int64) {
 		dir = t.TempDir()
 	}
 	var picture []byte
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
 	err := chromedp.Run(ctx,
 		emulation.SetDeviceMetricsOverride(width, 1000, 1, width < 500),
-		chromedp.FullScreenshot(&picture, 90),
+		chromedp.FullScreenshot(&picture, 100),
 		emulation.ClearDeviceMetricsOverride())
 	if err != nil {
 		t.Errorf("picture of %s: %v", name, err)
@@ -106,18 +108,21 @@ func TestAnOfficersJourneyInTheBrowser(t *testing.T) {
 	enter(t, ctx, "officer")
 
 	const name = "浏览器验收自查"
+	when := period(t)
 	do(t, ctx, "order an inspection",
 		chromedp.Navigate(page("/inspections/new")),
-		chromedp.SendKeys("#name", name, chromedp.ByQuery),
+		chromedp.SetValue("#name", name, chromedp.ByQuery),
 		chromedp.Click(`input[name="whole"][value="no"]`, chromedp.ByQuery),
 		chromedp.Evaluate(`document.querySelectorAll('input[name=item]').forEach(e => { if (['I-001','I-057','I-060'].includes(e.value)) e.checked = true })`, nil),
-		chromedp.Evaluate(`(() => { const all = [...document.querySelectorAll('input[name=period]')]; const wide = all.find(e => e.value.includes('90')) || all[all.length-1]; wide.checked = true; wide.dispatchEvent(new Event('change', {bubbles: true})) })()`, nil),
+		chromedp.Click(`input[name="period"][value="custom"]`, chromedp.ByQuery),
+		chromedp.SetValue("#from", when[1], chromedp.ByQuery),
+		chromedp.SetValue("#to", when[3], chromedp.ByQuery),
+		chromedp.Evaluate(`document.querySelector('#to').dispatchEvent(new Event('change', {bubbles: true}))`, nil),
 		chromedp.WaitVisible(`#preview b`, chromedp.ByQuery))
 	shoot(t, ctx, "inspection-new", 1440)
 	do(t, ctx, "start it",
 		chromedp.Click(`button[name="step"][value="start"]`, chromedp.ByQuery),
 		chromedp.WaitVisible(`#live`, chromedp.ByQuery))
-	shoot(t, ctx, "inspection-live", 1440)
 	do(t, ctx, "watch it until findings wait",
 		chromedp.WaitVisible(`a[href*="status=candidate"].btn-primary`, chromedp.ByQuery))
 	shoot(t, ctx, "inspection", 1440)
@@ -129,16 +134,19 @@ func TestAnOfficersJourneyInTheBrowser(t *testing.T) {
 	decideTheRest(t, id)
 	do(t, ctx, "hand it to a second person",
 		chromedp.Navigate(page("/inspections/"+id)),
-		chromedp.Click(`form[action$="/submit"] button`, chromedp.ByQuery),
-		chromedp.WaitNotPresent(`form[action$="/submit"]`, chromedp.ByQuery))
+		chromedp.Click(`form[action$="/submit"] button`, chromedp.ByQuery))
+	until(t, "the hand-over", reportWithin, func() bool {
+		var i casework.Inspection
+		the.as(t, "officer").ask(&i, "inspect", "show", id)
+		return i.Status == casework.InspectionConfirming
+	})
 	do(t, ctx, "log out", chromedp.Evaluate(`document.querySelector('form[action="/logout"]').submit()`, nil),
 		chromedp.WaitVisible("#login", chromedp.ByQuery))
 
 	enter(t, ctx, "reviewer")
 	do(t, ctx, "confirm the report",
 		chromedp.Navigate(page("/inspections/"+id)),
-		chromedp.Click(`button[name="accept"][value="yes"]`, chromedp.ByQuery),
-		chromedp.WaitNotPresent(`button[name="accept"]`, chromedp.ByQuery))
+		chromedp.Click(`button[name="accept"][value="yes"]`, chromedp.ByQuery))
 	until(t, "the report", reportWithin, func() bool {
 		var i casework.Inspection
 		the.as(t, "reviewer").ask(&i, "inspect", "show", id)
@@ -149,12 +157,14 @@ func TestAnOfficersJourneyInTheBrowser(t *testing.T) {
 	shoot(t, ctx, "report", 390)
 
 	var history string
-	do(t, ctx, "open the history in the Temporal UI",
+	do(t, ctx, "find the link to its history",
 		chromedp.Navigate(page("/inspections/"+id)),
-		chromedp.AttributeValue(`a[href*="/namespaces/"]`, "href", &history, nil, chromedp.ByQuery),
-		chromedp.Navigate(strings.ReplaceAll(history, "&amp;", "&")),
+		chromedp.AttributeValue(`a[href*="/namespaces/"]`, "href", &history, nil, chromedp.ByQuery))
+	do(t, ctx, "open the history in the Temporal UI",
+		chromedp.Navigate(history),
 		chromedp.WaitVisible(`//*[contains(text(), 'Inspect')]`, chromedp.BySearch))
-	do(t, ctx, "wait for its events", chromedp.WaitVisible(`//*[contains(text(), 'test a chunk') or contains(text(), 'TestTouchpoints')]`, chromedp.BySearch))
+	do(t, ctx, "wait for its events",
+		chromedp.WaitVisible(`//*[contains(text(), 'Workflow Execution Completed')]`, chromedp.BySearch))
 	shoot(t, ctx, "temporal-ui", 1440)
 	downloadReport(t, id)
 }
@@ -180,7 +190,7 @@ func decideInTheBrowser(t *testing.T, ctx context.Context, id string) {
 		chromedp.WaitVisible(`[role="status"], .alert`, chromedp.ByQuery))
 	do(t, ctx, "open one finding",
 		chromedp.Navigate(page("/findings?inspection="+id+"&status=candidate")),
-		chromedp.Click(`tbody a[href^="/findings/"]`, chromedp.ByQuery),
+		chromedp.Click(`tbody tr:has(q) a[href^="/findings/"]`, chromedp.ByQuery),
 		chromedp.WaitVisible(`mark`, chromedp.ByQuery))
 	shoot(t, ctx, "finding", 1440)
 	shoot(t, ctx, "finding", 390)

@@ -30,6 +30,10 @@ var arrows = map[string][]string{
 	"desk":       {"casework", "rulebook", "privacy", "workflows", "report", "importing"},
 	"web":        {"casework", "rulebook", "desk", "report", "web"},
 	"worker":     {"workflows", "activities"},
+
+	// What the console is looked at with screens texts for real.
+	"web/console/consoletest": {"casework", "rulebook", "desk", "report", "web", "screening"},
+
 	"localstack": {"casework"},
 	"house":      {},
 	"cmd":        {"*"},

@@ -5,13 +5,14 @@
 //
 // Rows go in by batches, each with its place in the file in one transaction,
 // so that an import that was killed goes on where it stopped, and the same
-// file again changes nothing.
+// file again changes nothing. Only one import of a file runs at a time.
 //
 //	run.go      Run: the two passes, batches, resuming
 //	kind.go     what can be imported, and how each batch is saved
 //	row.go      a row's fields, and what may be wrong with them
 //	records.go  rows into touchpoints, customers, staff and units
 //	mapping.go  Mapping: which column is which field
+//	table.go    headers and rows of tables
 //	source.go   opening a file: its format and its encoding
 //	jsonl.go    JSON Lines
 //	csv.go      CSV

@@ -17,13 +17,15 @@ import (
 const maxLine = 4 << 20
 
 type jsonlSource struct {
-	file *os.File
-	in   *bufio.Reader
-	line int
+	file    *os.File
+	in      *bufio.Reader
+	foreign bool // as of csvSource
+	line    int
 }
 
 func openJSONL(f *os.File, head []byte) (source, error) {
-	return &jsonlSource{file: f, in: decoded(f, head)}, nil
+	text, foreign := decoded(f, head)
+	return &jsonlSource{file: f, in: text, foreign: foreign}, nil
 }
 
 func (s *jsonlSource) columns() []string { return nil }
@@ -44,8 +46,8 @@ func (s *jsonlSource) next() (row, error) {
 				"split it into several records", "请拆分为多条记录")}, nil
 		case len(line) == 0:
 			continue
-		case !utf8.Valid(line):
-			return row{number: s.line, wrong: problem(s.line, "", classEncoding, "the line is not valid UTF-8", "该行不是有效的 UTF-8",
+		case !utf8.Valid(line), s.foreign && bytes.ContainsRune(line, utf8.RuneError):
+			return row{number: s.line, wrong: problem(s.line, "", classEncoding, "the line is not valid text", "该行不是有效的文本",
 				remedy(classEncoding), remedyZh(classEncoding))}, nil
 		}
 		return row{number: s.line, json: line}, nil

@@ -8,8 +8,11 @@ import (
 	"xiaobao/casework"
 )
 
-// Records is where imports are kept.
+// Records is where imports are kept. Package store has it.
 type Records interface {
+	// HoldImport has nobody else import the same file until it is released or
+	// this process ends; Busy if somebody does already.
+	HoldImport(ctx context.Context, kind, sha256 string) (release func() error, err error)
 	StartImport(ctx context.Context, run casework.ImportRun) error
 	UnfinishedImport(ctx context.Context, kind, sha256 string) (casework.ImportRun, error)
 	ResumeImport(ctx context.Context, id string) (casework.ImportRun, error)

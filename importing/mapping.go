@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -44,16 +45,59 @@ func ParseMapping(kind string, text []byte) (Mapping, error) {
 		return m, casework.Errorf(casework.Invalid, "the mapping cannot be read: %s", err).
 			InChinese("映射文件无法读取：%s", err).WithCode("field:mapping")
 	}
+	return m, m.check(kind)
+}
+
+// check refuses a mapping that could not mean what it says.
+func (m Mapping) check(kind string) error {
 	fields := Fields(kind)
 	for _, named := range []map[string]string{m.Columns, m.Defaults} {
 		for _, field := range slices.Sorted(maps.Keys(named)) {
 			if !slices.Contains(fields, field) {
-				return m, casework.Errorf(casework.Invalid, "the mapping names %q, which is no field of %s; fields are %s", field, kind, strings.Join(fields, ", ")).
+				return casework.Errorf(casework.Invalid, "the mapping names %q, which is no field of %s; fields are %s", field, kind, strings.Join(fields, ", ")).
 					InChinese("映射文件中的“%s”不是可导入的字段；可用字段：%s", field, strings.Join(fields, "、")).WithCode("field:mapping")
 			}
 		}
 	}
-	return m, nil
+	return m.checkLayout()
+}
+
+// checkLayout refuses a layout that loses the date, such as "yyyy-MM-dd",
+// which is no layout of Go.
+func (m Mapping) checkLayout() error {
+	if m.TimeLayout == "" {
+		return nil
+	}
+	day := time.Date(2021, 11, 23, 0, 0, 0, 0, casework.Beijing)
+	if t, err := time.ParseInLocation(m.TimeLayout, day.Format(m.TimeLayout), casework.Beijing); err != nil || !t.Equal(day) {
+		return casework.Errorf(casework.Invalid, "time_layout %q does not write a date; write how it would show 2 January 2006, 15:04:05, such as \"2006/1/2 15:04\"", m.TimeLayout).
+			InChinese("time_layout “%s”不是有效的时间格式，请写出 2006 年 1 月 2 日 15:04:05 的样子，如 \"2006/1/2 15:04\"", m.TimeLayout).WithCode("field:mapping")
+	}
+	return nil
+}
+
+// empty reports whether the mapping maps nothing.
+func (m Mapping) empty() bool {
+	return len(m.Columns)+len(m.Attributes)+len(m.Values)+len(m.Defaults) == 0 && m.TimeLayout == ""
+}
+
+// absent are the columns that the mapping names and a header lacks. Values
+// are translated of fields, and of attributes that are mapped or are columns.
+func (m Mapping) absent(kind string, header []string) []string {
+	var absent []string
+	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
+		if _, mapped := m.Attributes[name]; !mapped && !slices.Contains(fields[kind], name) && !slices.Contains(header, "attributes."+name) {
+			absent = append(absent, "attributes."+name)
+		}
+	}
+	for _, named := range []map[string]string{m.Columns, m.Attributes} {
+		for _, field := range slices.Sorted(maps.Keys(named)) {
+			if !slices.Contains(header, named[field]) {
+				absent = append(absent, named[field])
+			}
+		}
+	}
+	return absent
 }
 
 // column is the header under which a field is looked for.

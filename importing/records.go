@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,8 +22,13 @@ var layouts = []string{
 	"2006/1/2 15:04:05", "2006/1/2 15:04", "20060102150405", "2006-01-02", "2006/1/2",
 }
 
-// moment reads a date and time.
-func moment(m Mapping, text string) (time.Time, bool) {
+// moment reads a date and time of a row.
+func moment(m Mapping, r row, text string) (time.Time, bool) {
+	if r.date != nil {
+		if n, ok := serial(text); ok {
+			return r.date(n)
+		}
+	}
 	if m.TimeLayout != "" {
 		t, err := time.ParseInLocation(m.TimeLayout, text, casework.Beijing)
 		return t, err == nil
@@ -51,19 +59,28 @@ func decode(r row, into any) *casework.RowError {
 			return nil
 		}
 	}
-	column, what, whatZh := "", "is not one JSON object with the known fields", "不是符合格式的 JSON 对象"
+	column, what, whatZh := "", "the line is not one JSON object with the known fields", "该行不是符合格式的 JSON 对象"
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		column, what, whatZh = e.Field, "has a value of another type than "+e.Type.String(), "的类型不正确"
-	} else if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		column, what, whatZh = strings.Trim(name, `"`), "is no field that we know", "不是已知的字段"
-		if len(column) > 64 {
-			column = column[:64]
-		}
-	}
-	if _, ok := errors.AsType[*time.ParseError](err); ok {
+		column, what, whatZh = e.Field, e.Field+" has a value of the wrong type", e.Field+" 的类型不正确"
+	} else if name, ok := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); ok {
+		column = unknownName(name)
+		what, whatZh = "the line has a field that we do not know", "该行有未知的字段"
+	} else if _, ok := errors.AsType[*time.ParseError](err); ok {
 		return badTime(r.number, "occurred_at")
 	}
 	return problem(r.number, column, classBadJSON, what, whatZh, "compare the line with the format in the documentation", "请对照文档中的格式检查该行")
+}
+
+// fieldNames are what a field can be called. Anything else may be a value in
+// the wrong place, and is not repeated.
+var fieldNames = regexp.MustCompile(`^[A-Za-z][A-Za-z_.-]{0,39}$`)
+
+func unknownName(quoted string) string {
+	name := strings.Trim(quoted, `"`)
+	if !fieldNames.MatchString(name) {
+		return ""
+	}
+	return name
 }
 
 // touchpoint reads a row as a touchpoint.
@@ -77,9 +94,27 @@ func touchpoint(m Mapping, r row, now time.Time) (casework.Touchpoint, *casework
 		return t, wrong
 	}
 	if err := t.Check(now); err != nil {
-		return t, fromCheck(r.number, err)
+		return t, fromCheck(m, r.number, err)
 	}
-	return t, nil
+	return t, touchpointFits(m, r.number, &t, now)
+}
+
+// touchpointFits finds what the database would refuse, so that it is found
+// before anything goes in.
+func touchpointFits(m Mapping, number int, t *casework.Touchpoint, now time.Time) *casework.RowError {
+	for _, f := range []struct{ name, value string }{
+		{"id", t.ID}, {"customer_id", t.CustomerID}, {"agent_id", t.AgentID}, {"org_id", t.OrgID}, {"product", t.Product},
+	} {
+		if wrong := fits(m, number, f.name, f.value, casework.MaxIDBytes); wrong != nil {
+			return wrong
+		}
+	}
+	for _, turn := range t.Turns {
+		if turn.At != nil && (turn.At.Year() < 2000 || turn.At.After(now.Add(24*time.Hour))) {
+			return badTime(number, m.column("turns"))
+		}
+	}
+	return attributesFit(number, t.Attributes)
 }
 
 func touchpointCells(m Mapping, r row, t *casework.Touchpoint) *casework.RowError {
@@ -92,7 +127,7 @@ func touchpointCells(m Mapping, r row, t *casework.Touchpoint) *casework.RowErro
 		return missing(r.number, m.column("occurred_at"))
 	}
 	var ok bool
-	if t.OccurredAt, ok = moment(m, when); !ok {
+	if t.OccurredAt, ok = moment(m, r, when); !ok {
 		return badTime(r.number, m.column("occurred_at"))
 	}
 	if turns := get("turns"); turns != "" {
@@ -124,20 +159,32 @@ func attributes(m Mapping, r row) map[string]any {
 	return found
 }
 
+// numbers are what reads as a number. What begins with zeros, or has an
+// exponent, is rather a code.
+var numbers = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,10})(\.[0-9]{1,6})?$`)
+
 // scalar reads a cell as what it looks like. Long digits are codes and stay text.
 func scalar(text string) any {
-	switch strings.ToLower(text) {
-	case "true", "是":
-		return true
-	case "false", "否":
-		return false
+	if yes, ok := yesOrNo(text); ok && !numbers.MatchString(text) {
+		return yes
 	}
-	if len(text) < 12 {
+	if numbers.MatchString(text) {
 		if f, err := strconv.ParseFloat(text, 64); err == nil {
 			return f
 		}
 	}
 	return text
+}
+
+// yesOrNo reads the ways in which files say yes and no.
+func yesOrNo(text string) (yes, ok bool) {
+	switch strings.ToLower(text) {
+	case "true", "是", "1":
+		return true, true
+	case "false", "否", "0":
+		return false, true
+	}
+	return false, false
 }
 
 // customer reads a row as a customer.
@@ -147,32 +194,48 @@ func customer(m Mapping, r row, now time.Time) (casework.Customer, *casework.Row
 		if wrong := decode(r, &c); wrong != nil {
 			return c, wrong
 		}
-	} else {
-		get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
-		c.ID, c.Name, c.Phone, c.Region = get("id"), get("name"), get("phone"), get("region")
-		if year := get("birth_year"); year != "" {
-			n, err := strconv.Atoi(year)
-			if err != nil {
-				return c, badYear(r.number, m.column("birth_year"))
-			}
-			c.BirthYear = n
-		}
-		if when := get("opted_out_at"); when != "" {
-			t, ok := moment(m, when)
-			if !ok {
-				return c, badTime(r.number, m.column("opted_out_at"))
-			}
-			c.OptedOutAt = &t
-		}
-		c.Attributes = attributes(m, r)
+	} else if wrong := customerCells(m, r, &c); wrong != nil {
+		return c, wrong
 	}
 	switch {
 	case c.BirthYear != 0 && (c.BirthYear < 1900 || c.BirthYear > now.Year()):
-		return c, badYear(r.number, "birth_year")
+		return c, badYear(r.number, m.column("birth_year"))
+	case c.OptedOutAt != nil && c.OptedOutAt.Year() < 2000:
+		return c, badTime(r.number, m.column("opted_out_at"))
 	case c.OptedOutAt != nil && c.OptedOutAt.After(now.Add(24*time.Hour)):
-		return c, problem(r.number, "opted_out_at", classFuture, "opted_out_at is in the future", "opted_out_at 晚于现在", remedy(classFuture), remedyZh(classFuture))
+		column := m.column("opted_out_at")
+		return c, problem(r.number, column, classFuture, column+" is in the future", column+" 晚于现在", remedy(classFuture), remedyZh(classFuture))
 	}
-	return c, required(r.number, "id", c.ID)
+	for _, f := range []struct{ name, value string }{{"name", c.Name}, {"phone", c.Phone}, {"region", c.Region}} {
+		if wrong := fits(m, r.number, f.name, f.value, maxNameBytes); wrong != nil {
+			return c, wrong
+		}
+	}
+	if wrong := attributesFit(r.number, c.Attributes); wrong != nil {
+		return c, wrong
+	}
+	return c, required(m, r.number, "id", c.ID)
+}
+
+func customerCells(m Mapping, r row, c *casework.Customer) *casework.RowError {
+	get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
+	c.ID, c.Name, c.Phone, c.Region = get("id"), get("name"), get("phone"), get("region")
+	if year := get("birth_year"); year != "" {
+		n, err := strconv.Atoi(year)
+		if err != nil {
+			return badYear(r.number, m.column("birth_year"))
+		}
+		c.BirthYear = n
+	}
+	if when := get("opted_out_at"); when != "" {
+		t, ok := moment(m, r, when)
+		if !ok {
+			return badTime(r.number, m.column("opted_out_at"))
+		}
+		c.OptedOutAt = &t
+	}
+	c.Attributes = attributes(m, r)
+	return nil
 }
 
 func badYear(number int, column string) *casework.RowError {
@@ -189,9 +252,19 @@ func staff(m Mapping, r row, _ time.Time) (casework.Staff, *casework.RowError) {
 	} else {
 		get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
 		s.ID, s.OrgID, s.Name, s.Position = get("id"), get("org_id"), get("name"), get("position")
-		s.Active = scalar(get("active")) != false
+		if active := get("active"); active != "" {
+			var ok bool
+			if s.Active, ok = yesOrNo(active); !ok {
+				column := m.column("active")
+				return s, problem(r.number, column, classUnknown, column+" is neither true nor false", column+" 不是“是”或“否”",
+					"write true or false, or translate the value under values in the mapping", "请写“是”或“否”，或在映射文件的 values 中对应")
+			}
+		}
 	}
-	return s, required(r.number, "id", s.ID, "org_id", s.OrgID, "name", s.Name)
+	if wrong := fits(m, r.number, "position", s.Position, maxNameBytes); wrong != nil {
+		return s, wrong
+	}
+	return s, required(m, r.number, "id", s.ID, "org_id", s.OrgID, "name", s.Name)
 }
 
 // unit reads a row as a unit of the institution.
@@ -205,23 +278,32 @@ func unit(m Mapping, r row, _ time.Time) (casework.Org, *casework.RowError) {
 		get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
 		o = casework.Org{ID: get("id"), ParentID: get("parent_id"), Name: get("name"), Kind: get("kind")}
 	}
-	for _, kind := range casework.OrgKinds() {
-		if o.Kind == kind {
-			return o, required(r.number, "id", o.ID, "name", o.Name)
-		}
+	if !slices.Contains(casework.OrgKinds(), o.Kind) {
+		column := m.column("kind")
+		return o, problem(r.number, column, classUnknown, column+" is not one of the known kinds of units", column+" 不是规定的机构类型",
+			"use "+strings.Join(casework.OrgKinds(), ", "), "可用取值："+strings.Join(casework.OrgKinds(), "、"))
 	}
-	return o, problem(r.number, "kind", classUnknown, "kind is not one of the known kinds of units", "kind 不是规定的机构类型",
-		"use "+strings.Join(casework.OrgKinds(), ", "), "可用取值："+strings.Join(casework.OrgKinds(), "、"))
+	if wrong := fits(m, r.number, "parent_id", o.ParentID, casework.MaxIDBytes); wrong != nil {
+		return o, wrong
+	}
+	return o, required(m, r.number, "id", o.ID, "name", o.Name)
 }
 
-// required gives the first of field, value pairs that is empty or too long.
-func required(number int, pairs ...string) *casework.RowError {
+// maxNameBytes bounds names and the like.
+const maxNameBytes = 4 * casework.MaxIDBytes
+
+// required gives the first of field, value pairs that is empty or does not fit.
+func required(m Mapping, number int, pairs ...string) *casework.RowError {
 	for i := 0; i < len(pairs); i += 2 {
-		switch {
-		case pairs[i+1] == "":
-			return missing(number, pairs[i])
-		case len(pairs[i+1]) > 4*casework.MaxIDBytes:
-			return problem(number, pairs[i], classTooLong, pairs[i]+" is too long", pairs[i]+" 过长", "shorten it", "请缩短")
+		most := casework.MaxIDBytes
+		if pairs[i] == "name" {
+			most = maxNameBytes
+		}
+		if pairs[i+1] == "" {
+			return missing(number, m.column(pairs[i]))
+		}
+		if wrong := fits(m, number, pairs[i], pairs[i+1], most); wrong != nil {
+			return wrong
 		}
 	}
 	return nil

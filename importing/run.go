@@ -51,12 +51,16 @@ func Run(ctx context.Context, records Records, r Request, now func() time.Time) 
 	if j.Name == "" {
 		j.Name = filepath.Base(r.File)
 	}
+	if len(r.Mapping) > 0 {
+		sum := sha256.Sum256(r.Mapping)
+		j.mapped = hex.EncodeToString(sum[:])
+	}
 	if j.sum, err = fileSum(r.File); err != nil {
 		return casework.ImportRun{}, err
 	}
 	checked, err := j.check(ctx)
 	if err != nil {
-		return checked, err
+		return casework.ImportRun{}, err
 	}
 	if r.DryRun || checked.Invalid > 0 && !r.SkipInvalid {
 		return j.report(ctx, checked)
@@ -70,7 +74,16 @@ type job struct {
 	records Records
 	mapping Mapping
 	now     func() time.Time
-	sum     string
+	sum     string // SHA-256 of the file
+	mapped  string // SHA-256 of the mapping; empty if there is none
+}
+
+// newRun is a run of this job that is about to begin.
+func (j *job) newRun() casework.ImportRun {
+	return casework.ImportRun{
+		ID: newRunID(), Kind: j.Kind, File: j.Name, SHA256: j.sum, MappingSHA256: j.mapped,
+		Status: "running", DryRun: j.DryRun, StartedBy: j.By, StartedAt: j.now(),
+	}
 }
 
 func (j *job) tell(phase string, rows, of int) {
@@ -97,27 +110,40 @@ func (j *job) open() (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := s.columns()
-	if header == nil {
-		return s, nil
-	}
-	var absent []string
-	for _, field := range needed[j.Kind] {
-		if j.mapping.Defaults[field] == "" && !slices.Contains(header, j.mapping.column(field)) &&
-			(field != "text" || !slices.Contains(header, j.mapping.column("turns"))) {
-			absent = append(absent, j.mapping.column(field))
-		}
-	}
-	if len(absent) > 0 {
-		return nil, errors.Join(casework.Errorf(casework.Invalid, "the file lacks the columns %s; name them in the header, or map other names to them", strings.Join(absent, ", ")).
-			InChinese("文件缺少列：%s。请在表头中补充，或用映射文件对应", strings.Join(absent, "、")).WithCode("field:file"), s.Close())
+	if err := j.checkColumns(s.columns()); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
+// checkColumns refuses a table that lacks columns it needs or the mapping
+// names, and a mapping for what is no table.
+func (j *job) checkColumns(header []string) error {
+	if header == nil {
+		if j.mapping.empty() {
+			return nil
+		}
+		return casework.Errorf(casework.Invalid, "a mapping is for tables; lines of JSON have our field names").
+			InChinese("映射文件只用于表格；JSON 行请直接使用规定的字段名").WithCode("field:mapping")
+	}
+	absent := j.mapping.absent(j.Kind, header)
+	for _, field := range needed[j.Kind] {
+		column := j.mapping.column(field)
+		if j.mapping.Defaults[field] == "" && !slices.Contains(header, column) && !slices.Contains(absent, column) &&
+			(field != "text" || !slices.Contains(header, j.mapping.column("turns"))) {
+			absent = append(absent, column)
+		}
+	}
+	if len(absent) == 0 {
+		return nil
+	}
+	return casework.Errorf(casework.Invalid, "the file lacks the columns %s; name them in the header, or map other names to them", strings.Join(absent, ", ")).
+		InChinese("文件缺少列：%s。请在表头中补充，或用映射文件对应", strings.Join(absent, "、")).WithCode("field:file")
+}
+
 // check reads the whole file and counts what is wrong with it.
 func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
-	run = casework.ImportRun{ID: newRunID(), Kind: j.Kind, File: j.Name, SHA256: j.sum, DryRun: j.DryRun, StartedBy: j.By, StartedAt: j.now()}
+	run = j.newRun()
 	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records)
 	if err != nil {
 		return run, err
@@ -184,10 +210,8 @@ func (j *job) report(ctx context.Context, run casework.ImportRun) (casework.Impo
 	if err := j.records.StartImport(ctx, run); err != nil {
 		return run, err
 	}
-	if run.DryRun {
-		if err := j.records.SetImportCounts(ctx, run); err != nil {
-			return run, err
-		}
+	if err := j.records.SetImportCounts(ctx, run); err != nil {
+		return run, err
 	}
 	status := "done"
 	if !run.DryRun {
@@ -205,104 +229,97 @@ func (j *job) report(ctx context.Context, run casework.ImportRun) (casework.Impo
 		InChinese("%d 行中有 %d 行无效，未导入任何数据。请修正后重试，或选择跳过无效行", run.Rows, run.Invalid).WithCode("invalid_rows")
 }
 
-// load takes the rows in.
-func (j *job) load(ctx context.Context, total int) (casework.ImportRun, error) {
-	run, err := j.begin(ctx)
+// load takes the rows in. Nobody else imports the same file meanwhile.
+func (j *job) load(ctx context.Context, total int) (run casework.ImportRun, err error) {
+	release, err := j.records.HoldImport(ctx, j.Kind, j.sum)
 	if err != nil {
+		return run, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if run, err = j.begin(ctx); err != nil {
 		return run, err
 	}
 	if j.Begun != nil {
 		j.Begun(run)
 	}
-	problems, err := j.take(ctx, run, total)
+	taking := j.take(ctx, run, total)
+	ctx = context.WithoutCancel(ctx) // how it ended is written down even when nobody waits any more
 	status := "done"
-	if err != nil {
+	if taking != nil {
 		status = "interrupted"
-		ctx = context.WithoutCancel(ctx)
 	}
-	if ending := j.records.EndImport(ctx, run.ID, status, j.now(), problems); ending != nil {
-		return run, errors.Join(err, ending)
-	}
-	if err != nil {
-		return run, err
+	if err := j.records.EndImport(ctx, run.ID, status, j.now(), nil); err != nil || taking != nil {
+		return run, errors.Join(taking, err)
 	}
 	return j.records.Import(ctx, run.ID)
 }
 
-// begin starts a run, or takes up the one of the same file that was cut off.
+// begin starts a run, or takes up the one of the same file with the same
+// mapping that was cut off.
 func (j *job) begin(ctx context.Context) (casework.ImportRun, error) {
 	cut, err := j.records.UnfinishedImport(ctx, j.Kind, j.sum)
-	switch casework.KindOf(err) {
-	case casework.NotFound:
-		run := casework.ImportRun{ID: newRunID(), Kind: j.Kind, File: j.Name, SHA256: j.sum, Status: "running", StartedBy: j.By, StartedAt: j.now()}
-		return run, j.records.StartImport(ctx, run)
-	default:
-		if err != nil {
-			return cut, err
-		}
+	if err != nil && casework.KindOf(err) != casework.NotFound {
+		return cut, err
 	}
-	return j.records.ResumeImport(ctx, cut.ID)
+	if err == nil && cut.MappingSHA256 == j.mapped {
+		return j.records.ResumeImport(ctx, cut.ID)
+	}
+	run := j.newRun()
+	return run, j.records.StartImport(ctx, run)
 }
 
 // take reads the rows behind those that are done and saves them by batches.
-// It gives the conflicts, which the database found.
-func (j *job) take(ctx context.Context, run casework.ImportRun, total int) (conflicts []casework.RowError, err error) {
+func (j *job) take(ctx context.Context, run casework.ImportRun, total int) (err error) {
 	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s, err := j.open()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 
-	step, rows := casework.ImportStep{Upto: run.Rows}, 0
+	done := run.Rows // in an earlier attempt
+	step := casework.ImportStep{Conflict: func(i int) casework.RowError { return conflict(j.mapping, t.rowOf(i)) }}
 	flush := func() error {
-		if step.Upto == run.Rows && t.held() == 0 && step.Invalid == 0 {
-			return nil
-		}
-		result, err := t.save(ctx, run.ID, step)
-		if err != nil {
+		if _, err := t.save(ctx, run.ID, step); err != nil {
 			return err
 		}
-		for _, i := range result.Conflicts {
-			if len(conflicts) < casework.MaxRowErrors {
-				conflicts = append(conflicts, conflict(t.rowOf(i)))
-			}
-		}
 		t.drop()
-		run.Rows, step.Invalid, step.Problems = step.Upto, 0, nil
-		j.tell("importing", rows, total)
+		step.Invalid, step.Problems = 0, nil
+		j.tell("importing", step.Upto, total)
 		return nil
 	}
 	for {
 		r, err := s.next()
 		if errors.Is(err, io.EOF) {
-			return conflicts, flush()
+			if t.held()+step.Invalid == 0 {
+				return nil
+			}
+			return flush()
 		}
 		if err != nil {
-			return conflicts, err
+			return err
 		}
-		rows++
-		if r.number <= run.Rows && t.held() == 0 && step.Upto == run.Rows {
-			continue // done before the import was cut off
+		if step.Upto++; step.Upto <= done {
+			continue
 		}
-		step.Upto = r.number
 		if wrong := readRow(t, r); wrong != nil {
 			step.Invalid++
 			step.Problems = append(step.Problems, *wrong)
 		}
 		if t.held()+step.Invalid >= batchRows {
 			if err := flush(); err != nil {
-				return conflicts, err
+				return err
 			}
 		}
 	}
 }
 
-func conflict(number int) casework.RowError {
-	return *problem(number, "id", classConflict, "a record with this id and other content is there already; it was left as it is",
+// conflict is the problem of a row whose id the database knows otherwise.
+func conflict(m Mapping, number int) casework.RowError {
+	return *problem(number, m.column("id"), classConflict, "a record with this id and other content is there already; it was left as it is",
 		"已有相同编号但内容不同的记录，原记录保持不变", "give the new record an id of its own, or leave it out", "请为新记录使用新的编号，或去掉该行")
 }
 

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"xiaobao/casework"
@@ -49,6 +50,9 @@ func openSource(name string) (source, error) {
 		return openCSV(f, head)
 	case "jsonl":
 		return openJSONL(f, head)
+	case "ole":
+		return nil, closing(f, casework.Errorf(casework.Invalid, "this is an old workbook (.xls) or one locked with a password; save it as .xlsx without a password").
+			InChinese("这是旧版 .xls 工作簿或设有密码的工作簿，请另存为不带密码的 .xlsx").WithCode("field:file"))
 	}
 	return nil, closing(f, casework.Errorf(casework.Invalid, "the file is neither JSON Lines, CSV nor XLSX").
 		InChinese("文件格式无法识别，请使用 JSONL、CSV 或 XLSX").WithCode("field:file"))
@@ -63,8 +67,11 @@ func format(name string, head []byte) string {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		return "xlsx"
 	}
-	if bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")) || bytes.IndexByte(head, 0) >= 0 && !bytes.HasPrefix(head, []byte("\xff\xfe")) {
-		return "" // an old XLS, or no text at all
+	if bytes.HasPrefix(head, oldOffice) {
+		return "ole"
+	}
+	if bytes.IndexByte(head, 0) >= 0 && !isUTF16(head) {
+		return "" // no text at all
 	}
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".jsonl", ".ndjson", ".json":
@@ -78,33 +85,49 @@ func format(name string, head []byte) string {
 	return "csv"
 }
 
-var utf8BOM = []byte("\xef\xbb\xbf")
+var (
+	utf8BOM   = []byte("\xef\xbb\xbf")
+	oldOffice = []byte("\xd0\xcf\x11\xe0") // an old workbook, or a new one locked with a password
+)
 
-// decoded is the file's text as UTF-8, without a byte-order mark. Text that is
-// no UTF-8 at its beginning is read as GB18030.
-func decoded(f io.Reader, head []byte) *bufio.Reader {
-	in := bufio.NewReaderSize(f, 1<<20)
-	if bytes.HasPrefix(head, utf8BOM) {
-		_, _ = in.Discard(len(utf8BOM)) // they are there: head begins with them
-		return in
-	}
-	if !validHead(head) {
-		return bufio.NewReaderSize(transform.NewReader(in, simplifiedchinese.GB18030.NewDecoder()), 1<<20)
-	}
-	return in
+func isUTF16(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff"))
 }
 
-// validHead reports whether head is UTF-8, not counting a character that it
-// cuts at its end.
-func validHead(head []byte) bool {
-	for range utf8.UTFMax {
-		if utf8.Valid(head) {
-			return true
-		}
-		if len(head) == 0 {
-			return true
-		}
-		head = head[:len(head)-1]
+// decoded is the file's text as UTF-8, without a byte-order mark. Foreign says
+// that it was translated: from UTF-16, which Excel calls Unicode text, or from
+// GB18030.
+func decoded(f io.Reader, head []byte) (text *bufio.Reader, foreign bool) {
+	in := bufio.NewReaderSize(f, 1<<20)
+	switch {
+	case bytes.HasPrefix(head, utf8BOM):
+		_, _ = in.Discard(len(utf8BOM)) // they are there: head begins with them
+		return in, false
+	case isUTF16(head):
+		return bufio.NewReaderSize(transform.NewReader(in, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()), 1<<20), true
+	case !mostlyUTF8(head):
+		return bufio.NewReaderSize(transform.NewReader(in, simplifiedchinese.GB18030.NewDecoder()), 1<<20), true
 	}
-	return utf8.Valid(head)
+	return in, false
+}
+
+// mostlyUTF8 reports whether head is rather UTF-8 than GB18030. A few broken
+// bytes do not make a file GB18030: read as that, all its Chinese would turn
+// into other Chinese. The row that has them is refused later.
+func mostlyUTF8(head []byte) bool {
+	sound, broken := 0, 0
+	for len(head) > 0 {
+		r, size := utf8.DecodeRune(head)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			if !utf8.FullRune(head) {
+				return sound >= broken // head cuts a character at its end
+			}
+			broken++
+		case size > 1:
+			sound++
+		}
+		head = head[size:]
+	}
+	return sound >= broken
 }

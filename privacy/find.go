@@ -30,7 +30,7 @@ type Span struct {
 // Digits may be grouped by single spaces or hyphens, as people write them.
 var (
 	digitRun = regexp.MustCompile(`[0-9][0-9 \-]{9,30}[0-9Xx]`)
-	email    = regexp.MustCompile(`[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+`)
+	email    = regexp.MustCompile(`[A-Za-z0-9._%+\-]{1,64}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}`)
 )
 
 // Find gives the personal data in text, in order and without overlaps. Known

@@ -25,6 +25,7 @@ func TestFindKnowsNumbersByTheirChecksums(t *testing.T) {
 		"email":                  {"发到 zhang.san@example.com 吧", []privacy.Kind{privacy.Email}},
 		"two in a row":           {"13812345678或者13912345678", []privacy.Kind{privacy.Mobile, privacy.Mobile}},
 		"known name":             {"王小芳女士您好，王小芳在吗", []privacy.Kind{privacy.Name, privacy.Name}},
+		"a module's version":     {"go.temporal.io/server@v1.32.0/temporal", nil},
 		"nothing":                {"您好，请问有什么可以帮您", nil},
 		"longer digits than any": {"1381234567813812345678138123456789", nil},
 	} {

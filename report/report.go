@@ -64,7 +64,7 @@ func Make(ctx context.Context, r Records, book *rulebook.Book, id string) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	timeline, err := r.Occurrences(ctx, "inspection/"+id)
+	timeline, err := r.Occurrences(ctx, id)
 	if err != nil {
 		return Report{}, err
 	}

@@ -6,14 +6,19 @@ import (
 	"iter"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
 	"xiaobao/casework"
 )
 
-// maxCell is the most characters Excel takes in a cell.
-const maxCell = 32_000
+// maxCell is the most that Excel takes in a cell, in units of UTF-16, less
+// what says that it was cut.
+const maxCell = 32_766
+
+// maxRows is the most rows that Excel takes in a sheet.
+const maxRows = 1_048_576
 
 // WriteXLSX writes the report as a workbook: the summary, the items, the
 // questions, and every finding with its evidence, basis and touchpoint.
@@ -82,7 +87,10 @@ func writeSheet(book *excelize.File, name string, rows iter.Seq2[[]any, error]) 
 		if err != nil {
 			return err
 		}
-		n++
+		if n++; n > maxRows {
+			return casework.Errorf(casework.Invalid, "a sheet takes %d rows; narrow what is exported", maxRows).
+				InChinese("工作表最多 %d 行，请缩小导出范围", maxRows)
+		}
 		cell, err := excelize.CoordinatesToCellName(1, n)
 		if err != nil {
 			return err
@@ -97,12 +105,14 @@ func writeSheet(book *excelize.File, name string, rows iter.Seq2[[]any, error]) 
 // cells makes text fit for a workbook: short enough, and without characters
 // that XML does not know.
 func cells(row []any) []any {
+	fit := make([]any, len(row))
 	for i, value := range row {
-		if text, ok := value.(string); ok {
-			row[i] = cellText(text)
+		fit[i] = plain(value)
+		if text, ok := fit[i].(string); ok {
+			fit[i] = cellText(text)
 		}
 	}
-	return row
+	return fit
 }
 
 func cellText(text string) string {
@@ -112,8 +122,11 @@ func cellText(text string) string {
 		}
 		return r
 	}, text)
-	if runes := []rune(text); len(runes) > maxCell {
-		return string(runes[:maxCell]) + "…"
+	units := 0
+	for i, r := range text {
+		if units += utf16.RuneLen(r); units > maxCell {
+			return text[:i] + "…"
+		}
 	}
 	return text
 }

@@ -33,7 +33,8 @@ indicators:
       - regex: 百分之?百
         with: 过
       - words: 稳过
-        after: {speaker: customer, words: [能过吗], turns: 2}
+        after: {speaker: customer, words: [能过吗], unless: [=不能过吗], whole: true, turns: 2}
+        when: hour < 21
         opening: 3
     rises:
       - {when: flag("opted_out"), to: red}
@@ -146,6 +147,10 @@ func TestEachKindOfMistakeIsFoundWhereItStands(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{"$promise", "$promises", `unknown lexicon $promises; did you mean "promise"?`},
 		{"[保证, 肯定]", "[$other]", "cannot take in another"},
+		{"words: 稳过", "words: [=$promise]", "= marks a literal as exact, not a lexicon"},
+		{"words: 稳过", "words: ['=']", "is empty or has space around it"},
+		{"when: hour < 21", "when: hours > 3", `unknown name "hours"; did you mean "hour"?`},
+		{"words: [能过吗], unless: [=不能过吗], whole: true, turns: 2", "words: [能过吗], turns: 2, unless: [$promises]", "unknown lexicon $promises"},
 		{"[telemarketing_call]\n    speakers", "[tele_call]\n    speakers", `unknown channel "tele_call"`},
 		{"[telemarketing_call]\n    speakers", "[]\n    speakers", "has no channels"},
 		{"[telemarketing_call]\n    speakers", "[sms_push, sms_push]\n    speakers", `channel "sms_push" stands twice`},
@@ -163,7 +168,7 @@ func TestEachKindOfMistakeIsFoundWhereItStands(t *testing.T) {
 		{"words: 稳过\n", "\n", "exactly one of words, seq, all and regex, and has 0"},
 		{"[[$promise], [批, 过]]", "[[$promise]]", "seq has a single group"},
 		{"[[$promise], [批, 过]]", "[[$promise], []]", "seq has an empty group"},
-		{"speaker: customer, words: [能过吗]", "speaker: cat, words: []", "after has no words"},
+		{"speaker: customer, words: [能过吗], unless: [=不能过吗], whole: true", "speaker: cat, words: []", "after has no words"},
 		{"opening: 3", "opening: -1", "opening is negative"},
 		{"level: orange", "level: none", "level is missing"},
 		{"level: orange", "level: pink", `there is no level "pink"`},

@@ -36,8 +36,13 @@ func (c *checker) lexicons() {
 	}
 }
 
-// word wants a literal that can be found: not empty, not padded.
+// word wants a literal that can be found: not empty, not padded, at most
+// marked as exact.
 func (s spot) word(word string) {
+	word, exact := strings.CutPrefix(word, "=")
+	if exact && strings.HasPrefix(word, "$") {
+		s.fault("= marks a literal as exact, not a lexicon (%q); mark the words in it", word)
+	}
 	if strings.TrimSpace(word) != word || word == "" {
 		s.fault("the word %q is empty or has space around it", word)
 	}
@@ -80,6 +85,7 @@ func (s spot) pattern(p *Pattern) {
 	s.words(p.Unless)
 	s.words(p.Absent)
 	s.guards(p.Guards)
+	s.condition("when of a pattern", p.When)
 	if p.Scope != "" {
 		s.oneOf("scope", p.Scope, Scopes())
 	}
@@ -95,6 +101,7 @@ func (s spot) pattern(p *Pattern) {
 	if p.After != nil {
 		s.oneOf("speaker of after", string(p.After.Speaker), plain(casework.Speakers()))
 		s.words(p.After.Words)
+		s.words(p.After.Unless)
 		if len(p.After.Words) == 0 {
 			s.fault("after has no words")
 		}

@@ -16,9 +16,11 @@
 //	decode.go       one file to a Pack, with every problem and its line
 //	assemble.go     layers laid over each other, by id
 //	book.go         Book: everything, indexed
+//	entry.go        Entry: anything in the book, for lists and look-ups
 //	check*.go       validation with file, line and reason, by subject
 //	condition.go    Condition: a compiled `when`, over Facts
 //	reading.go      what a condition asks for, checked while it compiles
+//	grain.go        how finely a condition looks at the time
 //	attribute.go    attribute values in their declared types
 //	near.go         what a mistyped word may have meant
 //	packs/          the built-in packs

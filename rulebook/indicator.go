@@ -45,7 +45,10 @@ type Rise struct {
 // Words, Seq, All and Regex says what to look for; the rest narrows it.
 //
 // A word is a literal, or "$name" for every word of that lexicon. Literals go
-// through the same normalisation as the text, so one spelling is enough.
+// through the same normalisation as the text, so one spelling is enough. Those
+// of four characters and more are also found by their sound; one written with
+// "=" before it (=月服务费), here or in a lexicon, is found by its spelling
+// only. What excuses a hit, in Unless and Absent, never goes by sound.
 type Pattern struct {
 	Words Alternatives   `yaml:"words"` // any of these
 	Seq   []Alternatives `yaml:"seq"`   // these in this order, within Scope
@@ -61,6 +64,10 @@ type Pattern struct {
 
 	// Absent: none of these stands anywhere in what the speaker said.
 	Absent Alternatives `yaml:"absent"`
+
+	// When is a condition that must hold besides, in the language of
+	// Indicator.When.
+	When string `yaml:"when"`
 
 	// After: the hit counts only if another speaker said one of these in the turns just before.
 	After *Before `yaml:"after"`
@@ -80,7 +87,9 @@ type Pattern struct {
 type Before struct {
 	Speaker casework.Speaker `yaml:"speaker"`
 	Words   Alternatives     `yaml:"words"`
-	Turns   int              `yaml:"turns"` // how many of that speaker's turns back; 0 means 1
+	Unless  Alternatives     `yaml:"unless"` // a turn with one of these does not count
+	Whole   bool             `yaml:"whole"`  // the turn must consist of Words and nothing else but marks: 不用了，不用了
+	Turns   int              `yaml:"turns"`  // how many of that speaker's turns back; 0 means 1
 }
 
 // Alternatives are words of which any will do. In YAML a single word may

@@ -8,20 +8,21 @@ import (
 // mostMarks bounds the marks of one rule in one text; more prove no more.
 const mostMarks = 32
 
-// apply looks for what a rule says and marks where it holds.
-func (m *matcher) apply(number int32, r *rule, o *owner) {
+// apply looks in the utterances given for what a rule says and marks where
+// it holds.
+func (m *matcher) apply(number int32, r *rule, o *owner, where utterances) {
 	before := len(m.marks)
 	anchor := r.slots[0]
 	if !r.ordered && r.regex == nil {
 		anchor = m.scarcest(r.slots)
 	}
 	tried := span{-1, -1}
-	for _, i := range m.of(anchor) {
+	for i, upto := m.of(anchor); i < upto; i++ {
 		h := &m.hits[i]
 		if len(m.marks)-before >= mostMarks {
 			return
 		}
-		if !o.speakers.admits(m.said[h.said].who) || r.turns > 0 && !m.follows(r, h.said) {
+		if !where.has(h.said) || !o.speakers.admits(m.said[h.said].who) || r.turns > 0 && !m.follows(r, h.said) {
 			continue
 		}
 		switch {
@@ -44,7 +45,7 @@ func (m *matcher) apply(number int32, r *rule, o *owner) {
 
 // scarcest gives the slot with the fewest hits.
 func (m *matcher) scarcest(slots []int32) int32 {
-	return slices.MinFunc(slots, func(a, b int32) int { return len(m.of(a)) - len(m.of(b)) })
+	return slices.MinFunc(slots, func(a, b int32) int { return m.count(a) - m.count(b) })
 }
 
 // applyWords handles words and conjunctions: one hit of each slot in scope,
@@ -75,11 +76,11 @@ func (m *matcher) applyWords(number int32, r *rule, anchor *hit) {
 // excuses, or -1.
 func (m *matcher) unexcused(set int32, r *rule, anchor *hit) int32 {
 	lo, hi := m.bounds(r.scope, anchor.said, m.original(anchor))
-	candidates := m.of(set)
+	i, upto := m.of(set)
 	if r.scope != whole {
-		candidates = m.ending(set, lo)
+		i, upto = m.ending(set, lo)
 	}
-	for _, i := range candidates {
+	for ; i < upto; i++ {
 		h := &m.hits[i]
 		at := m.original(h)
 		inside := h.said == anchor.said && at.start >= lo && at.end <= hi
@@ -103,7 +104,7 @@ func (m *matcher) continues(r *rule, slot int) bool {
 	}
 	last := &m.hits[m.chain[slot-1]]
 	_, hi := m.bounds(r.scope, last.said, m.original(&m.hits[m.chain[0]]))
-	for _, i := range m.ending(r.slots[slot], m.original(last).end) {
+	for i, upto := m.ending(r.slots[slot], m.original(last).end); i < upto; i++ {
 		h := &m.hits[i]
 		if h.start > last.end+r.gap+maxWord || h.said != last.said {
 			return false
@@ -172,7 +173,7 @@ func (m *matcher) applyRegex(number int32, r *rule, said int32, area span) {
 		}
 	}
 	m.surfaceAt = append(m.surfaceAt, area.end)
-	if !r.regex.Match(m.surface) {
+	if !r.regex.mayMatch(m.surface) || !r.regex.Match(m.surface) {
 		return
 	}
 	for _, found := range r.regex.FindAllIndex(m.surface, mostMarks) {

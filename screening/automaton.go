@@ -10,17 +10,21 @@ import "slices"
 // cells[s].base+c if that cell names s as its parent. All that a step needs
 // of a state is in one cell, and the root, where most steps of an ordinary
 // text begin, has a table of its own.
+//
+// The words that end in a state, the longest first, are its ending. Endings
+// are numbered from 1, those of short words first, for they come up most.
 type automaton struct {
 	root  []int32 // by symbol: child of the root, or 0
 	cells []cell
-	found []int32 // lists of words, each ended by -1
+	found []int32 // the words of all endings
+	first []int32 // by ending: where its words begin in found
 }
 
 type cell struct {
 	base   int32 // children stand at base+symbol
 	parent int32 // -1 if the cell is free
 	fail   int32 // the state of the longest proper suffix
-	found  int32 // the words that end here: a list in automaton.found, 0 if none
+	ending int32 // 0 if no word ends here
 }
 
 // step gives the state after symbol c.
@@ -49,6 +53,14 @@ func (a *automaton) next(state int32, c uint16) int32 {
 	return 0
 }
 
+// words gives the words of an ending.
+func (a *automaton) words(ending int32) []int32 {
+	return a.found[a.first[ending]:a.first[ending+1]]
+}
+
+// endings is one more than the number of the last ending.
+func (a *automaton) endings() int { return len(a.first) - 1 }
+
 // node is a state while the trie is being built.
 type node struct {
 	symbols  []uint16 // of the children, ascending
@@ -67,7 +79,7 @@ func newAutomaton(words [][]uint16, alphabet int) *automaton {
 			root.insert(word, int32(i))
 		}
 	}
-	a := &automaton{root: make([]int32, alphabet+1), found: []int32{-1}}
+	a := &automaton{root: make([]int32, alphabet+1), first: []int32{0, 0}}
 	order := link(root)
 	a.place(order)
 	return a
@@ -166,8 +178,9 @@ func (a *automaton) finish(order []*node) {
 		at := &a.cells[n.state]
 		at.fail = n.fail.state
 		if len(n.words) > 0 {
-			at.found = int32(len(a.found))
-			a.found = append(append(a.found, n.words...), -1)
+			at.ending = int32(a.endings())
+			a.found = append(a.found, n.words...)
+			a.first = append(a.first, int32(len(a.found)))
 		}
 	}
 }

@@ -23,7 +23,7 @@ type clue struct {
 // compileClues compiles the clues; their places are the owners.
 func compileClues(b *rulebook.Book) ([]clue, *ruleset, error) {
 	var clues []clue
-	build := newBuilder(b.Lexicons)
+	build := newBuilder(b)
 	for _, source := range b.Clues {
 		c := clue{Clue: source, channels: maskOf(source.Where, allChannels)}
 		_, err := build.owner(owner{channels: c.channels}, source.Words, nil)
@@ -45,8 +45,9 @@ func (s *Screener) Clues(t *casework.Touchpoint) []Clue {
 		s.clues = newMatcher(s.engine.clueRules)
 	}
 	s.note(t)
-	s.clues.read(t)
+	s.clues.read(t, s.engine.clueView)
 	s.clues.judge(t.Channel, nil)
+	s.confirm(s.clues)
 	evidence := map[int32][]casework.Evidence{}
 	for number, marks := range s.clues.owned() {
 		evidence[number] = s.clues.evidence(marks)

@@ -12,13 +12,15 @@ import (
 // for concurrent use; each goroutine takes a Screener of its own.
 type Engine struct {
 	book       *rulebook.Book
-	texts      []func() *ruleset // by channel, built on first use; owners are indicators, by place
+	texts      func() *ruleset // built on first use; owners are indicators, by place
+	views      []func() *view  // of texts by channel, likewise
 	indicators []indicator
 	always     []askable // by channel: indicators that a condition alone can fire
 
 	materials *materials
 	clues     []clue
 	clueRules *ruleset
+	clueView  *view
 }
 
 // An indicator is what Screen needs of rulebook.Indicator.
@@ -49,45 +51,42 @@ func Compile(b *rulebook.Book) (*Engine, error) {
 			e.fires(int32(i), maskOf(source.Channels, allChannels))
 		}
 	}
-	if _, err := e.patterns(len(allChannels)); err != nil {
+	patterns, err := e.patterns()
+	if err != nil {
 		return nil, err
 	}
+	e.texts = sync.OnceValue(patterns.build)
 	for channel := range len(allChannels) + 1 {
-		e.texts = append(e.texts, sync.OnceValue(func() *ruleset { return e.rulesFor(channel) }))
+		e.views = append(e.views, sync.OnceValue(func() *view { return e.viewFor(channel) }))
 	}
-	var err error
 	if e.materials, err = compileMaterials(b); err != nil {
 		return nil, err
 	}
-	e.clues, e.clueRules, err = compileClues(b)
-	return e, err
+	if e.clues, e.clueRules, err = compileClues(b); err != nil {
+		return nil, err
+	}
+	e.clueView = e.clueRules.everything()
+	return e, nil
 }
 
-// patterns gathers the patterns of the indicators that concern a channel, so
-// that what is said there is held against nothing else; beyond the channels,
-// of all indicators.
-func (e *Engine) patterns(channel int) (*builder, error) {
-	build := newBuilder(e.book.Lexicons)
+// patterns gathers the patterns of all indicators.
+func (e *Engine) patterns() (*builder, error) {
+	build := newBuilder(e.book)
 	for i := range e.indicators {
-		source, patterns := e.indicators[i].Indicator, []rulebook.Pattern(nil)
-		if channel == len(allChannels) || maskOf(source.Channels, allChannels).admits(channel) {
-			patterns = source.Patterns
-		}
-		if _, err := build.owner(owner{speakers: maskOf(source.Speakers, allSpeakers)}, patterns, source.Guards); err != nil {
+		source := e.indicators[i].Indicator
+		if _, err := build.owner(owner{speakers: maskOf(source.Speakers, allSpeakers)}, source.Patterns, source.Guards); err != nil {
 			return nil, faultOf(source.Position, source.ID, err)
 		}
 	}
 	return build, nil
 }
 
-// rulesFor builds the ruleset of a channel. Compile has seen every pattern
-// already, so none can be at fault here.
-func (e *Engine) rulesFor(channel int) *ruleset {
-	build, err := e.patterns(channel)
-	if err != nil {
-		panic("screening: a pattern compiled once and not again: " + err.Error())
-	}
-	return build.build()
+// viewFor is the view of the indicators that concern a channel; one that is
+// not known may be any.
+func (e *Engine) viewFor(channel int) *view {
+	return e.texts().viewOf(func(owner int32) bool {
+		return channel == len(allChannels) || maskOf(e.indicators[owner].Channels, allChannels).admits(channel)
+	})
 }
 
 // faultOf says where in the rulebook it is wrong.
@@ -137,18 +136,26 @@ func (e *Engine) Book() *rulebook.Book { return e.book }
 // CountWords runs nothing but the automaton of the whole rulebook over a text
 // and counts the words it finds: what benchmarks hold screening against.
 func (e *Engine) CountWords(text string) int {
-	all := e.texts[len(allChannels)]()
+	all := e.texts()
 	a, table, state, n := all.exact, &all.letters.glyphs, int32(0), 0
 	for _, r := range text {
 		if state = a.step(state, table.of(r).rune()); state == 0 {
 			continue
 		}
-		for at := a.cells[state].found; a.found[at] >= 0; at++ {
-			n++
+		if ending := a.cells[state].ending; ending != 0 {
+			for range a.words(ending) {
+				n++
+			}
 		}
 	}
 	return n
 }
 
 // Words is how many different words the automaton knows.
-func (e *Engine) Words() int { return len(e.texts[len(allChannels)]().words) }
+func (e *Engine) Words() int {
+	different := map[int32]bool{}
+	for _, ending := range e.texts().endings {
+		different[ending] = true
+	}
+	return len(different)
+}

@@ -21,7 +21,7 @@ func (m *matcher) owned() iter.Seq2[int32, []mark] {
 			for n < len(rest) && m.rules[rest[n].rule].owner == number {
 				n++
 			}
-			if !yield(number, literal(rest[:n])) {
+			if !yield(number, bySpelling(rest[:n])) {
 				return
 			}
 			rest = rest[n:]
@@ -29,9 +29,9 @@ func (m *matcher) owned() iter.Seq2[int32, []mark] {
 	}
 }
 
-// literal leaves out what was found by sound if anything was found by
+// bySpelling leaves out what was found by sound if anything was found by
 // spelling.
-func literal(marks []mark) []mark {
+func bySpelling(marks []mark) []mark {
 	sound := func(k mark) bool { return k.bySound }
 	if !slices.ContainsFunc(marks, sound) {
 		return marks

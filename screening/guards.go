@@ -219,8 +219,27 @@ func (r *reading) reported() bool {
 	if at < r.clause[0] && !carries && r.clause[0]-end > reportPause {
 		return false
 	}
+	if longest(before[at:], ofListeners) > 0 && !r.describes(at, end) {
+		return false
+	}
 	return !endsWithAny(before[:at], crowds) && longest(before[at:], instructions) == 0
 }
+
+// describes reports whether what the listener received or said (您收到的…,
+// 您说的…) is being described: it is a message or the like, or the hit stands
+// right behind, and nobody asks for it to be handed over (您收到的验证码念给我).
+func (r *reading) describes(at, end int) bool {
+	if containsAny(r.text[end:r.clause[1]], handovers) {
+		return false
+	}
+	if longest(r.text[at:], received) > 0 {
+		return containsAny(r.text[end:r.clause[1]], messages)
+	}
+	return r.start-end <= remarkReach && r.start >= r.clause[0] && at >= r.clause[0]
+}
+
+// remarkReach is how far behind 您说的 the remark may begin, in characters.
+const remarkReach = 6
 
 // reportPause is what may stand between a report and the clause it reports,
 // in characters: 您反映的是，…

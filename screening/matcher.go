@@ -13,16 +13,20 @@ import (
 type matcher struct {
 	*ruleset
 	normaliser
+	view *view // what the channel at hand wants
 	said []said
-	hits []hit
 
+	ends    []ending     // words in the text, in the order they end
+	heard   []hit        // words found by sound
+	cameUp  []int32      // the tracked sets that came up, each once
+	cameIn  []utterances // by set
+	spokeIn []utterances // by speaker
+
+	due      []due
+	hits     []hit    // of the sets that were asked for, set by set
 	now      uint32   // number of the text, to tell fresh entries below from stale
-	known    []uint32 // by word: the text in which it last came up
-	seen     []uint32 // by set: the text in which a word of it last came up
-	gathered []uint32 // by set: the text whose hits are in byset
-	due      []int32  // rules to look at
-	byset    []int32  // hits by set
-	from     []int32  // by set: where its hits are in byset
+	gathered []uint32 // by set: the text whose hits are in hits
+	from     []int32  // by set: where its hits are
 	upto     []int32
 
 	syllableAt []int32 // where each syllable of the text begins, in units
@@ -40,10 +44,20 @@ type said struct {
 	who         int // in casework.Speakers
 	start, end  int32
 	first, past int32
+	from, upto  int32 // in matcher.ends
 }
 
-// A hit is a word of the dictionary in the text, in units. Start is set when
-// the hit is first gathered: few are.
+// An ending is a place of the text where words of the dictionary end, in
+// units: all those of one state of the automaton.
+type ending struct{ number, end int32 }
+
+// A due rule is one whose words came up together in some utterances.
+type due struct {
+	rule  int32
+	where utterances
+}
+
+// A hit is a word of the dictionary in the text, in units.
 type hit struct {
 	word       int32
 	said       int32
@@ -63,16 +77,17 @@ type mark struct {
 func newMatcher(rs *ruleset) *matcher {
 	return &matcher{
 		ruleset: rs, normaliser: normaliser{table: &rs.letters.glyphs},
-		known: make([]uint32, len(rs.words)), seen: make([]uint32, len(rs.sets)), gathered: make([]uint32, len(rs.sets)),
+		cameIn:  make([]utterances, len(rs.sets)),
+		spokeIn: make([]utterances, len(allSpeakers)+1), gathered: make([]uint32, len(rs.sets)),
 		from: make([]int32, len(rs.sets)), upto: make([]int32, len(rs.sets)),
 	}
 }
 
-// read takes a touchpoint in and finds the words of the dictionary.
-func (m *matcher) read(t *casework.Touchpoint) {
-	m.reset()
-	m.said, m.hits, m.byset, m.due, m.marks = m.said[:0], m.hits[:0], m.byset[:0], m.due[:0], m.marks[:0]
-	m.now++
+// read takes a touchpoint in and finds the words of the dictionary that the
+// view has a use for.
+func (m *matcher) read(t *casework.Touchpoint, v *view) {
+	m.clear()
+	m.view = v
 	split(t, func(p piece) {
 		if !p.spoken {
 			m.skip(p.text)
@@ -82,19 +97,30 @@ func (m *matcher) read(t *casework.Touchpoint) {
 		s := said{who: speakerIndex(p.speaker), start: int32(len(m.runes)), first: int32(len(m.units))}
 		m.add(p.text)
 		s.end, s.past = int32(len(m.runes)), int32(len(m.units))
+		m.spokeIn[s.who] |= only(int32(len(m.said)))
 		m.said = append(m.said, s)
 	})
 	for i := range m.said {
 		m.findWords(int32(i))
-	}
-	if exact := len(m.hits); len(m.spoken) > 0 {
-		for i := range m.said {
+		if len(m.spoken) > 0 {
 			m.findSounds(int32(i))
 		}
-		if len(m.hits) > exact {
-			slices.SortFunc(m.hits, func(a, b hit) int { return cmp.Compare(a.end, b.end) })
-		}
 	}
+	for _, h := range m.heard {
+		m.meet(m.endings[h.word], h.said)
+	}
+}
+
+// clear forgets the text before.
+func (m *matcher) clear() {
+	m.reset()
+	for _, set := range m.cameUp {
+		m.cameIn[set] = 0
+	}
+	clear(m.spokeIn)
+	m.cameUp, m.said, m.ends, m.heard = m.cameUp[:0], m.said[:0], m.ends[:0], m.heard[:0]
+	m.hits, m.due, m.marks = m.hits[:0], m.due[:0], m.marks[:0]
+	m.now++
 }
 
 // speakerIndex numbers the speakers; those unknown come last.
@@ -125,82 +151,116 @@ var (
 // findWords runs the automaton over one utterance.
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
-	a, state, hits := m.exact, int32(0), m.hits
+	a, state, ends, relevant := m.exact, int32(0), m.ends, m.view.relevant
+	s.from = int32(len(ends))
 	for i, u := range m.units[s.first:s.past] {
 		if state = a.step(state, u); state == 0 {
 			continue
 		}
-		end := s.first + int32(i) + 1
-		for at := a.cells[state].found; a.found[at] >= 0; at++ {
-			word := a.found[at]
-			hits = append(hits, hit{word: word, said: number, end: end})
-			if m.known[word] != m.now {
-				m.meet(word)
-			}
+		if e := a.cells[state].ending; e != 0 && relevant.has(e) {
+			ends = append(ends, ending{e, s.first + int32(i) + 1})
 		}
 	}
-	m.hits = hits
-}
-
-// meet notes the first hit of a word in a text: the sets that come up by it
-// and the rules that concerns.
-func (m *matcher) meet(word int32) {
-	m.known[word] = m.now
-	for _, set := range m.memberOf[word] {
-		if m.seen[set] != m.now {
-			m.seen[set] = m.now
-			m.due = append(m.due, m.watchers[set]...)
-		}
+	m.ends, s.upto = ends, int32(len(ends))
+	for _, e := range ends[s.from:] {
+		m.meet(e.number, number)
 	}
 }
 
-// of gives the hits of a set in the order they end. They are gathered when
-// they are first asked for: most sets that come up belong to rules that lack
-// another word.
-func (m *matcher) of(set int32) []int32 {
-	if set < 0 || m.seen[set] != m.now {
-		return nil
+// meet notes that words of the tracked sets came up in an utterance.
+func (m *matcher) meet(ending, number int32) {
+	in := only(number)
+	for _, set := range m.view.holding.of(ending) {
+		if m.cameIn[set] == 0 {
+			m.cameUp = append(m.cameUp, set)
+		}
+		m.cameIn[set] |= in
+	}
+}
+
+// of gives the hits of a set, from one place in m.hits up to another, in the
+// order they end. They are gathered when they are first asked for: most sets
+// that come up belong to rules that lack another word.
+func (m *matcher) of(set int32) (from, upto int32) {
+	if set < 0 {
+		return 0, 0
 	}
 	if m.gathered[set] != m.now {
 		m.gathered[set] = m.now
-		m.from[set] = int32(len(m.byset))
-		members := m.members[set]
-		for i := range m.hits {
-			if h := &m.hits[i]; members.has(h.word) {
-				if !h.bySound {
-					h.start = h.end - m.lengths[h.word]
-				}
-				m.byset = append(m.byset, int32(i))
+		m.gather(set)
+	}
+	return m.from[set], m.upto[set]
+}
+
+// count tells how many hits a set has.
+func (m *matcher) count(set int32) int {
+	from, upto := m.of(set)
+	return int(upto - from)
+}
+
+func (m *matcher) gather(set int32) {
+	in := ^utterances(0)
+	if m.view.tracked.has(set) {
+		in = m.cameIn[set]
+	}
+	m.from[set] = int32(len(m.hits))
+	members := m.members[set]
+	for number := range m.said {
+		if !in.has(int32(number)) {
+			continue
+		}
+		s := &m.said[number]
+		for _, e := range m.ends[s.from:s.upto] {
+			if members.has(e.number) {
+				m.gatherWords(set, int32(number), e)
 			}
 		}
-		m.upto[set] = int32(len(m.byset))
 	}
-	return m.byset[m.from[set]:m.upto[set]]
+	exact := len(m.hits)
+	for _, h := range m.heard {
+		if _, is := slices.BinarySearch(m.sets[set], h.word); is {
+			m.hits = append(m.hits, h)
+		}
+	}
+	if len(m.hits) > exact {
+		slices.SortStableFunc(m.hits[m.from[set]:], func(a, b hit) int { return cmp.Compare(a.end, b.end) })
+	}
+	m.upto[set] = int32(len(m.hits))
+}
+
+// gatherWords adds the words of an ending that are in the set.
+func (m *matcher) gatherWords(set, number int32, e ending) {
+	words := m.exact.words(e.number)
+	for _, word := range words {
+		if len(words) > 1 {
+			if _, is := slices.BinarySearch(m.sets[set], word); !is {
+				continue
+			}
+		}
+		m.hits = append(m.hits, hit{word: word, said: number, start: e.end - m.lengths[word], end: e.end})
+	}
 }
 
 // judge applies the rules due to the text read, for owners that the channel
 // concerns ("" concerns all) and that wanted allows; nil allows all.
 func (m *matcher) judge(channel casework.Channel, wanted []bool) {
 	where := channelIndex(channel)
-	slices.Sort(m.due)
-	for _, number := range m.due {
-		r := &m.rules[number]
+	for _, set := range m.cameUp {
+		for _, number := range m.view.watchers[set] {
+			if in := m.passes(&m.gates[number]); in != 0 {
+				m.due = append(m.due, due{number, in})
+			}
+		}
+	}
+	slices.SortFunc(m.due, func(a, b due) int { return cmp.Compare(a.rule, b.rule) })
+	for _, d := range m.due {
+		r := &m.rules[d.rule]
 		o := &m.owners[r.owner]
-		if channel != "" && !o.channels.admits(where) || wanted != nil && !wanted[r.owner] || !m.possible(r) {
+		if channel != "" && !o.channels.admits(where) || wanted != nil && !wanted[r.owner] {
 			continue
 		}
-		m.apply(number, r, o)
+		m.apply(d.rule, r, o, d.where)
 	}
-}
-
-// possible reports whether every slot of the rule came up somewhere.
-func (m *matcher) possible(r *rule) bool {
-	for _, set := range r.slots {
-		if m.seen[set] != m.now {
-			return false
-		}
-	}
-	return r.before < 0 || m.seen[r.before] == m.now
 }
 
 // original gives the stretch of the original that a hit covers.

@@ -29,8 +29,9 @@ const (
 var actions = []string{Block, Fix, Reviewed, None}
 
 // A Review is what the rules say about a material. Level is the gravest
-// action of its wordings; what it does not show is listed beside that, for a
-// text may be a part of a material that shows the rest elsewhere.
+// action of its wordings. What it does not show is listed beside it, with an
+// action of its own, and leaves the level alone: a material is often one part
+// of an offer, whose other parts show the rest, and only a person sees the whole.
 type Review struct {
 	Level    string              `json:"level"`
 	Findings []Remark            `json:"findings"`
@@ -85,6 +86,7 @@ type element struct {
 // materials are the rules for marketing content.
 type materials struct {
 	*ruleset
+	view     *view
 	phrases  []phrase // owners 0…
 	elements []element
 }
@@ -95,7 +97,7 @@ var unguarded = &[]string{}
 
 // compileMaterials compiles categories and disclosures.
 func compileMaterials(b *rulebook.Book) (*materials, error) {
-	m, build := &materials{}, newBuilder(b.Lexicons)
+	m, build := &materials{}, newBuilder(b)
 	for _, category := range b.Categories {
 		for i := range category.Phrases {
 			p := &category.Phrases[i]
@@ -123,6 +125,7 @@ func compileMaterials(b *rulebook.Book) (*materials, error) {
 		}
 	}
 	m.ruleset = build.build()
+	m.view = m.everything()
 	return m, nil
 }
 
@@ -168,8 +171,9 @@ func (s *Screener) Review(material Material) Review {
 	r := s.materials
 	s.faults = s.faults[:0]
 	s.facts = rulebook.Facts{Channel: material.Channel, Product: material.Product, Speaker: casework.Page}
-	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}})
+	r.read(&casework.Touchpoint{Channel: material.Channel, Turns: []casework.Turn{{Speaker: casework.Page, Text: material.Text}}}, rules.view)
 	r.judge("", nil)
+	s.confirm(r.matcher)
 	clear(r.stands)
 	for _, k := range r.marks {
 		r.stands[r.rules[k.rule].owner] = true

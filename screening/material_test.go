@@ -16,8 +16,8 @@ marketing:
     advice: {zh: 删去, en: Remove}
     basis: [{ref: R02, article: "23(四)", confidence: T}]
     phrases:
-      - {id: M90-01, patterns: [{words: [保本保息甲]}], suggestion: {zh: 删去, en: Remove}, fires: [{text: 保本保息甲}], not: [{text: 不保本保息甲}]}
-      - {id: M90-02, action: FIX, patterns: [{words: [首期免息甲]}], companions: [trial_rate, trial_name], suggestion: {zh: 补, en: Add}, fires: [{text: 首期免息甲}], not: [{text: 无}]}
+      - {id: M90-01, patterns: [{words: [稳得金利甲]}], suggestion: {zh: 删去, en: Remove}, fires: [{text: 稳得金利甲}], not: [{text: 不稳得金利甲}]}
+      - {id: M90-02, action: FIX, patterns: [{words: [首季贴息甲]}], companions: [trial_rate, trial_name], suggestion: {zh: 补, en: Add}, fires: [{text: 首季贴息甲}], not: [{text: 无}]}
       - {id: M90-03, action: REVIEW, products: [trial_card], patterns: [{words: [礼品甲]}], suggestion: {zh: 查, en: Check}, fires: [{text: 礼品甲}], not: [{text: 无}]}
 disclosures:
   - product: any
@@ -57,16 +57,18 @@ func TestReviewJudgesWordingAndListsWhatIsMissing(t *testing.T) {
 		level            string
 		phrases, missing []string
 	}{
-		{"the gravest action is the level", screening.Material{Product: "trial_loan", Text: "首期免息甲，保本保息甲"}, screening.Block, []string{"M90-01", "M90-02"}, []string{"trial_name", "trial_rate"}},
-		{"a denial is no wording", screening.Material{Product: "trial_loan", Text: "我们不承诺保本保息甲"}, screening.None, nil, []string{"trial_name", "trial_rate"}},
-		{"one companion is not all", screening.Material{Product: "trial_loan", Text: "首期免息甲，年化甲"}, screening.Fix, []string{"M90-02"}, []string{"trial_name"}},
-		{"all companions excuse", screening.Material{Product: "trial_loan", Text: "首期免息甲，年化甲。星桥甲公司"}, screening.None, nil, nil},
+		{"the gravest action is the level", screening.Material{Product: "trial_loan", Text: "首季贴息甲，稳得金利甲"}, screening.Block, []string{"M90-01", "M90-02"}, []string{"trial_name", "trial_rate"}},
+		{"a denial is no wording", screening.Material{Product: "trial_loan", Text: "我们不承诺稳得金利甲"}, screening.None, nil, []string{"trial_name", "trial_rate"}},
+		{"one companion is not all", screening.Material{Product: "trial_loan", Text: "首季贴息甲，年化甲"}, screening.Fix, []string{"M90-02"}, []string{"trial_name"}},
+		{"all companions excuse", screening.Material{Product: "trial_loan", Text: "首季贴息甲，年化甲。星桥甲公司"}, screening.None, nil, nil},
 		{"a channel wants more", screening.Material{Product: "trial_loan", Channel: casework.SMSPush, Text: "年化甲，星桥甲公司"}, screening.None, nil, []string{"trial_optout"}},
 		{"a fee calls for its taker", screening.Material{Product: "trial_loan", Text: "年化甲，星桥甲公司，担保费甲"}, screening.None, nil, []string{"trial_guarantor"}},
 		{"a warning still discloses", screening.Material{Product: "trial_loan", Text: "谨防假冒，认准星桥甲公司，不得隐瞒年化甲"}, screening.None, nil, nil},
 		{"another product's phrase", screening.Material{Product: "trial_loan", Text: "礼品甲，年化甲，星桥甲公司"}, screening.None, nil, nil},
 		{"its own product's phrase", screening.Material{Product: "trial_card", Text: "礼品甲，年费甲，星桥甲公司"}, screening.Reviewed, []string{"M90-03"}, nil},
 		{"a product not said", screening.Material{Text: "礼品甲，星桥甲公司"}, screening.Reviewed, []string{"M90-03"}, nil},
+		{"what an unknown product lacks is only noted", screening.Material{Product: "mystery", Text: "您好"}, screening.None, nil, []string{"trial_name"}},
+		{"what is missing leaves the level alone", screening.Material{Product: "trial_card", Text: "礼品甲"}, screening.Reviewed, []string{"M90-03"}, []string{"trial_name", "trial_fee"}},
 		{"a prefix is part of a material", screening.Material{Text: "客服：星桥甲公司"}, screening.None, nil, nil},
 	} {
 		review := s.Review(each.material)

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -45,7 +46,7 @@ func (n *normaliser) skip(text string) {
 func (n *normaliser) add(text string) {
 	n.grow(len(text))
 	for i := n.addPlain(text); i < len(text); i += n.addPlain(text[i:]) {
-		r, size := decode(text[i:])
+		r, size := utf8.DecodeRuneInString(text[i:])
 		switch g := n.table.of(r); g.kind() {
 		case han, latin, digit:
 			n.join(g.kind())
@@ -55,10 +56,7 @@ func (n *normaliser) add(text string) {
 		case ignorable:
 			n.runes = append(n.runes, r)
 		case blank, separator:
-			if n.broken < 0 {
-				n.broken = len(n.units)
-			}
-			n.emit(r, g.rune())
+			n.separate(r)
 		default:
 			n.broken, n.before = -1, g.kind()
 			n.emit(r, g.rune())
@@ -68,38 +66,48 @@ func (n *normaliser) add(text string) {
 }
 
 // addPlain takes over the characters before the first that needs a closer
-// look, nearly all of a text, and gives their length in bytes.
+// look, nearly all of a text, and gives their length in bytes. There is room
+// for them already.
 func (n *normaliser) addPlain(text string) int {
 	if n.broken >= 0 {
 		return 0
 	}
-	runes, units, spans, before := n.runes, n.units, n.spans, n.before
-	i := 0
+	at, unit := len(n.runes), len(n.units)
+	runes, units, spans := n.runes[:cap(n.runes)], n.units[:cap(n.units)], n.spans[:cap(n.spans)]
+	table, before, i := &n.table.bmp, n.before, 0
 	for i < len(text) {
-		r, size := decode(text[i:])
-		if r >= 0x10000 {
+		var r rune
+		size := 3
+		if rest := text[i:]; len(rest) > 2 && isPlainThree(rest[0], rest[1], rest[2]) {
+			r = rune(rest[0]&0x0F)<<12 | rune(rest[1]&0x3F)<<6 | rune(rest[2]&0x3F)
+		} else if r, size = decode(rest); r >= 0x10000 {
 			break
 		}
-		g := n.table.bmp[r]
+		g := table[uint16(r)]
 		if g.kind() > stop {
 			break
 		}
-		at := int32(len(runes))
-		runes, units, spans = append(runes, r), append(units, g.rune()), append(spans, span{at, at + 1})
+		if at >= len(runes) || unit >= len(units) || unit >= len(spans) {
+			break
+		}
+		runes[at], units[unit], spans[unit] = r, g.rune(), span{int32(at), int32(at) + 1}
 		before = g.kind()
-		i += size
+		at, unit, i = at+1, unit+1, i+size
 	}
-	n.runes, n.units, n.spans, n.before = runes, units, spans, before
+	n.runes, n.units, n.spans, n.before = runes[:at], units[:unit], spans[:unit], before
 	return i
 }
 
-// decode gives the first character of a text and its bytes; that of three
-// bytes, nearly all Chinese, without a call.
+// isPlainThree reports the three bytes of a character from U+1000 on that is
+// no surrogate: nearly all Chinese.
+func isPlainThree(a, b, c byte) bool {
+	return a > 0xE0 && a < 0xF0 && a != 0xED && b&0xC0 == 0x80 && c&0xC0 == 0x80
+}
+
+// decode gives the first character of a text and its bytes.
 func decode(text string) (rune, int) {
 	if b := text[0]; b < utf8.RuneSelf {
 		return rune(b), 1
-	} else if b&0xF0 == 0xE0 && b != 0xE0 && b != 0xED && len(text) > 2 && text[1]&0xC0 == 0x80 && text[2]&0xC0 == 0x80 {
-		return rune(b&0x0F)<<12 | rune(text[1]&0x3F)<<6 | rune(text[2]&0x3F), 3
 	}
 	return utf8.DecodeRuneInString(text)
 }
@@ -107,10 +115,10 @@ func decode(text string) (rune, int) {
 // grow makes room for a text of so many bytes; no rewriting makes more units
 // than its source has bytes.
 func (n *normaliser) grow(bytes int) {
-	if free := cap(n.units) - len(n.units); free >= bytes {
+	if cap(n.units)-len(n.units) >= bytes && cap(n.runes)-len(n.runes) >= bytes {
 		return
 	}
-	size := 2*cap(n.units) + bytes
+	size := 2*max(cap(n.units), cap(n.runes)) + bytes
 	n.runes = append(make([]rune, 0, size), n.runes...)
 	n.units = append(make([]uint16, 0, size), n.units...)
 	n.spans = append(make([]span, 0, size), n.spans...)
@@ -145,6 +153,9 @@ const longestSequence = 12
 // rewrite handles a character that may start a sequence, or that folds to
 // several. It gives how many bytes of the text it consumed.
 func (n *normaliser) rewrite(text string, r rune, size int) int {
+	if shut := bracketAround(r); shut != 0 {
+		return n.bracket(text, r, shut, size)
+	}
 	var ahead [longestSequence]rune
 	var ends [longestSequence]int
 	count := lookAhead(text, &ahead, &ends)
@@ -164,10 +175,7 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 	g := folding().of(r)
 	switch {
 	case g.rune() == '+':
-		if n.broken < 0 {
-			n.broken = len(n.units)
-		}
-		n.emit(r, n.table.of(r).rune())
+		n.separate(r)
 	case g.rune() != 0:
 		k := han
 		if g.rune() < 0x80 {
@@ -179,6 +187,31 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 		return n.replace(text[:size], strings.ToLower(norm.NFKC.String(string(r))))
 	}
 	return size
+}
+
+// bracket handles an opening bracket. A pair around a single Chinese
+// character separates it from its neighbours; any other belongs to no word.
+func (n *normaliser) bracket(text string, r, shut rune, size int) int {
+	inner, length := utf8.DecodeRuneInString(text[size:])
+	after, last := utf8.DecodeRuneInString(text[size+length:])
+	if after != shut || !unicode.Is(unicode.Han, inner) {
+		n.broken, n.before = -1, other
+		n.emit(r, n.table.of(r).rune())
+		return size
+	}
+	n.separate(r)
+	n.join(letterKindOf(folding().of(inner)))
+	n.emit(inner, n.table.of(inner).rune())
+	n.separate(after)
+	return size + length + last
+}
+
+// separate writes a mark between characters that may belong to one word.
+func (n *normaliser) separate(r rune) {
+	if n.broken < 0 {
+		n.broken = len(n.units)
+	}
+	n.emit(r, n.table.of(r).rune())
 }
 
 // replace writes the folded characters of to for the characters of from.

@@ -2,7 +2,6 @@ package screening
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,22 +13,24 @@ import (
 // their words, one automaton over its characters and one over its sounds. It
 // is immutable.
 type ruleset struct {
-	letters *alphabet
-	exact   *automaton // over letters
-	sounds  *automaton // over syllables
-	spoken  []int32    // word of each sequence of sounds
-	lengths []int32    // of each word of the automaton exact
-	lasting []int32    // of each sequence of sounds
-	begins  pairs      // of syllables, the first two of any sequence
-	words   [][]uint16 // in letters
+	letters   *alphabet
+	exact     *automaton           // over letters
+	sounds    *automaton           // over syllables
+	spoken    []int32              // word of each sequence of sounds
+	spellings map[spelling][]int32 // words
+	lengths   []int32              // of each word of the automaton exact
+	lasting   []int32              // of each sequence of sounds
+	begins    beginnings           // of the sequences of sounds
+	words     [][]uint16           // in letters
 
-	sets     [][]int32 // words of each set
-	members  []bits    // the same, to ask about one word
-	memberOf [][]int32 // sets of each word
-	watchers [][]int32 // rules to look at once a word of the set has come up
+	sets    [][]int32 // words of each set, ascending
+	members []bits    // endings of the automaton that hold a word of the set
+	holding lists     // sets that have a word of each ending
+	endings []int32   // of each word alone
 
 	owners []owner
 	rules  []rule
+	gates  []gate // of each rule
 }
 
 // An owner is what a rule speaks for: an indicator, a phrase, a disclosure.
@@ -68,11 +69,14 @@ type rule struct {
 	slots     []int32 // one, or the parts of a sequence or conjunction
 	ordered   bool    // a sequence
 	gap       int32
-	regex     *regexp.Regexp // tried where slots[0] stands
+	regex     *expression // tried where slots[0] stands
 	scope     scope
+	when      *rulebook.Condition
 	unless    int32
 	absent    int32
 	before    int32 // what another speaker said
+	beforeNot int32 // and did not say in the same turn
+	beforeAll bool  // and nothing else
 	beforeWho int   // index in casework.Speakers, or -1 for anyone else
 	turns     int
 	opening   int
@@ -83,15 +87,22 @@ type rule struct {
 
 // A builder gathers patterns into a ruleset.
 type builder struct {
-	lexicons map[string]*rulebook.Lexicon
-	numbers  map[string]int32 // of words, by their folded form
-	words    [][]uint16       // folded
-	setOf    map[string]int32 // by the numbers of its words
-	rs       *ruleset
+	book    *rulebook.Book
+	numbers map[literal]int32 // of words
+	words   [][]uint16        // folded
+	sounds  [][]uint16        // by word: its syllables, if it is found by sound
+	setOf   map[string]int32  // by the numbers of its words
+	rs      *ruleset
 }
 
-func newBuilder(lexicons map[string]*rulebook.Lexicon) *builder {
-	return &builder{lexicons, map[string]int32{}, nil, map[string]int32{}, &ruleset{}}
+// A literal is a folded word, and whether it is found by its sound, too.
+type literal struct {
+	text   string
+	spoken bool
+}
+
+func newBuilder(b *rulebook.Book) *builder {
+	return &builder{b, map[literal]int32{}, nil, nil, map[string]int32{}, &ruleset{}}
 }
 
 // owner adds an owner with its patterns.
@@ -122,7 +133,7 @@ func (b *builder) rule(p *rulebook.Pattern, guards *[]string) (r rule, err error
 	}
 	r.ordered = len(p.Seq) > 0
 	if p.Regex != "" {
-		if r.regex, err = regexp.Compile(p.Regex); err != nil {
+		if r.regex, err = compileExpression(p.Regex); err != nil {
 			return r, fmt.Errorf("regex: %w", err)
 		}
 	}
@@ -168,7 +179,7 @@ func (b *builder) slots(p *rulebook.Pattern) ([]int32, error) {
 	}
 	slots := make([]int32, len(parts))
 	for i, part := range parts {
-		set, err := b.set(part)
+		set, err := b.set(part, true)
 		switch {
 		case err != nil:
 			return nil, err
@@ -182,19 +193,28 @@ func (b *builder) slots(p *rulebook.Pattern) ([]int32, error) {
 
 // circumstances compiles what narrows a pattern.
 func (b *builder) circumstances(r *rule, p *rulebook.Pattern) (err error) {
-	if r.unless, err = b.set(p.Unless); err != nil {
+	if r.unless, err = b.set(p.Unless, false); err != nil {
 		return err
 	}
-	if r.absent, err = b.set(p.Absent); err != nil {
+	if r.absent, err = b.set(p.Absent, false); err != nil {
 		return err
 	}
-	r.before, r.beforeWho = -1, -1
+	if p.When != "" {
+		if r.when, err = b.book.CompileCondition(p.When); err != nil {
+			return fmt.Errorf("when: %w", err)
+		}
+	}
+	r.before, r.beforeNot, r.beforeWho = -1, -1, -1
 	if p.After == nil {
 		return nil
 	}
 	r.turns = max(1, p.After.Turns)
 	r.beforeWho = slices.Index(casework.Speakers(), p.After.Speaker)
-	if r.before, err = b.set(p.After.Words); err == nil && r.before < 0 {
+	r.beforeAll = p.After.Whole
+	if r.beforeNot, err = b.set(p.After.Unless, false); err != nil {
+		return err
+	}
+	if r.before, err = b.set(p.After.Words, true); err == nil && r.before < 0 {
 		err = fmt.Errorf("after has no words")
 	}
 	return err
@@ -214,20 +234,21 @@ func scopeOf(name string) (scope, error) {
 	return 0, fmt.Errorf("there is no scope %q; use clause, sentence, turn or text", name)
 }
 
-// set numbers a set of alternatives; the same words are one set. None is -1.
-func (b *builder) set(alternatives rulebook.Alternatives) (int32, error) {
+// set numbers a set of alternatives, to be found by sound or not; the same
+// words are one set. None is -1.
+func (b *builder) set(alternatives rulebook.Alternatives, spoken bool) (int32, error) {
 	var members []int32
 	for _, word := range alternatives {
 		words := []string{word}
 		if name, is := strings.CutPrefix(word, "$"); is {
-			lexicon, known := b.lexicons[name]
+			lexicon, known := b.book.Lexicons[name]
 			if !known {
 				return -1, fmt.Errorf("there is no lexicon $%s", name)
 			}
 			words = lexicon.Words
 		}
 		for _, w := range words {
-			number, err := b.word(w)
+			number, err := b.word(w, spoken)
 			if err != nil {
 				return -1, err
 			}
@@ -249,18 +270,25 @@ func (b *builder) set(alternatives rulebook.Alternatives) (int32, error) {
 	return number, nil
 }
 
-func (b *builder) word(word string) (int32, error) {
+// word numbers a word of the rulebook; "=" before it keeps it from being
+// found by its sound.
+func (b *builder) word(word string, spoken bool) (int32, error) {
+	word, exact := strings.CutPrefix(word, "=")
 	units := folded(word)
 	if len(units) == 0 || slices.Max(units) == 0 {
 		return 0, fmt.Errorf("the word %q has no characters to look for", word)
 	}
-	key := string(runesOf(units))
+	sounds := soundOf(units)
+	key := literal{string(runesOf(units)), spoken && !exact && (sounds != nil || isShort(units))}
+	if !key.spoken {
+		sounds = nil
+	}
 	if number, ok := b.numbers[key]; ok {
 		return number, nil
 	}
 	number := int32(len(b.words))
 	b.numbers[key] = number
-	b.words = append(b.words, units)
+	b.words, b.sounds = append(b.words, units), append(b.sounds, sounds)
 	return number, nil
 }
 
@@ -276,34 +304,55 @@ func runesOf(units []uint16) []rune {
 func (b *builder) build() *ruleset {
 	rs := b.rs
 	var sounds [][]uint16
-	for number, word := range b.words {
-		if s := soundOf(word); s != nil {
+	for number, s := range b.sounds {
+		if s != nil {
 			sounds = append(sounds, s)
 			rs.spoken = append(rs.spoken, int32(number))
 			rs.lasting = append(rs.lasting, int32(len(s)))
 		}
 	}
 	rs.letters = newAlphabet(b.words, sounds)
-	rs.memberOf = make([][]int32, len(b.words))
 	for _, word := range b.words {
 		rs.words = append(rs.words, rs.letters.encode(word))
 		rs.lengths = append(rs.lengths, int32(len(word)))
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
-	rs.begins = pairsThatBegin(sounds, len(syllables().name))
-	for set, members := range rs.sets {
-		rs.members = append(rs.members, bitsOf(members, len(b.words)))
-		for _, word := range members {
-			rs.memberOf[word] = append(rs.memberOf[word], int32(set))
-		}
-	}
-	rs.watchers = make([][]int32, len(rs.sets))
+	rs.begins = beginningsOf(sounds)
+	rs.spellings = b.spellings()
+	rs.index()
 	for i := range rs.rules {
-		set := rs.rarest(rs.rules[i].slots)
-		rs.watchers[set] = append(rs.watchers[set], int32(i))
+		rs.gates = append(rs.gates, gateOf(&rs.rules[i], &rs.owners[rs.rules[i].owner]))
 	}
 	return rs
+}
+
+// index relates sets to the endings of the automaton.
+func (rs *ruleset) index() {
+	memberOf := make([][]int32, len(rs.words))
+	for set, members := range rs.sets {
+		rs.members = append(rs.members, newBits(rs.exact.endings()))
+		for _, word := range members {
+			memberOf[word] = append(memberOf[word], int32(set))
+		}
+	}
+	rs.endings = make([]int32, len(rs.words))
+	for ending := range int32(rs.exact.endings()) {
+		var sets []int32
+		words := rs.exact.words(ending)
+		for _, word := range words {
+			if rs.lengths[word] == rs.lengths[words[0]] {
+				rs.endings[word] = ending
+			}
+			sets = append(sets, memberOf[word]...)
+		}
+		slices.Sort(sets)
+		sets = slices.Compact(sets)
+		for _, set := range sets {
+			rs.members[set].add(ending)
+		}
+		rs.holding.add(sets)
+	}
 }
 
 // rarest guesses which of the sets comes up least: the one whose shortest
@@ -324,16 +373,3 @@ func (rs *ruleset) shortest(set int32) int32 {
 	}
 	return least
 }
-
-// bits is a set of numbers as a field of bits.
-type bits []uint64
-
-func bitsOf(numbers []int32, upto int) bits {
-	b := make(bits, (upto+63)/64)
-	for _, n := range numbers {
-		b[n/64] |= 1 << (n % 64)
-	}
-	return b
-}
-
-func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }

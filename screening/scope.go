@@ -59,7 +59,7 @@ func isSentenceStop(r rune) bool {
 
 // within gives a hit of the set inside the stretch of the utterance, or nil.
 func (m *matcher) within(set, number, lo, hi int32) *hit {
-	for _, i := range m.ending(set, lo) {
+	for i, upto := m.ending(set, lo); i < upto; i++ {
 		h := &m.hits[i]
 		at := m.original(h)
 		if at.start >= hi {
@@ -73,14 +73,15 @@ func (m *matcher) within(set, number, lo, hi int32) *hit {
 }
 
 // ending gives the hits of a set that end beyond a place of the original.
-func (m *matcher) ending(set, beyond int32) []int32 {
-	all := m.of(set)
-	return all[sort.Search(len(all), func(i int) bool { return m.original(&m.hits[all[i]]).end > beyond }):]
+func (m *matcher) ending(set, beyond int32) (from, upto int32) {
+	from, upto = m.of(set)
+	all := m.hits[from:upto]
+	return from + int32(sort.Search(len(all), func(i int) bool { return m.original(&all[i]).end > beyond })), upto
 }
 
 // saidBy gives a hit of the set in anything the speaker said, or nil.
 func (m *matcher) saidBy(set int32, who int) *hit {
-	for _, i := range m.of(set) {
+	for i, upto := m.of(set); i < upto; i++ {
 		if h := &m.hits[i]; m.said[h.said].who == who {
 			return h
 		}
@@ -145,12 +146,31 @@ func (m *matcher) follows(r *rule, number int32) bool {
 		if r.beforeWho >= 0 && s.who != r.beforeWho || s.who == m.said[number].who {
 			continue
 		}
-		if m.within(r.before, i, s.start, s.end) != nil {
+		if m.within(r.before, i, s.start, s.end) != nil && (r.beforeNot < 0 || m.within(r.beforeNot, i, s.start, s.end) == nil) &&
+			(!r.beforeAll || m.covers(r.before, i)) {
 			return true
 		}
 		turns++
 	}
 	return false
+}
+
+// covers reports whether an utterance consists of words of the set and of
+// marks.
+func (m *matcher) covers(set, number int32) bool {
+	from, upto := m.of(set)
+	for i := m.said[number].start; i < m.said[number].end; i++ {
+		switch m.table.of(m.runes[i]).kind() {
+		case han, latin, digit, special:
+			if !slices.ContainsFunc(m.hits[from:upto], func(h hit) bool {
+				at := m.original(&h)
+				return at.start <= i && i < at.end
+			}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // hasTrick reports whether a stretch of the original was rewritten from a

@@ -14,8 +14,7 @@ import (
 // so that a clean text costs no allocation; it serves one goroutine.
 type Screener struct {
 	engine *Engine
-	texts  *matcher              // of the touchpoint's channel
-	each   map[*ruleset]*matcher // made on first use
+	texts  *matcher // made on first use
 
 	materials *materialReader // made on first use
 	clues     *matcher
@@ -29,7 +28,7 @@ type Screener struct {
 
 // NewScreener gives a screener of its own to a goroutine.
 func (e *Engine) NewScreener() *Screener {
-	return &Screener{engine: e, each: map[*ruleset]*matcher{}, memory: memory{map[occasion][]int32{}}}
+	return &Screener{engine: e, memory: memory{map[occasion][]int32{}}}
 }
 
 // Only limits the screener to the indicators named; nil is all of them.
@@ -48,24 +47,16 @@ func (s *Screener) Only(indicators []string) {
 // it is clean.
 func (s *Screener) Screen(t *casework.Touchpoint) []casework.Signal {
 	s.note(t)
-	s.texts = s.matcher(s.engine.texts[channelIndex(t.Channel)]())
-	s.texts.read(t)
+	if s.texts == nil {
+		s.texts = newMatcher(s.engine.texts())
+	}
+	s.texts.read(t, s.engine.views[channelIndex(t.Channel)]())
 	s.texts.judge("", s.wanted)
 	signals := s.byConditions(t.Channel, s.byWords())
 	slices.SortFunc(signals, func(a, b casework.Signal) int {
 		return cmp.Or(-cmp.Compare(a.Level, b.Level), strings.Compare(a.Indicator, b.Indicator))
 	})
 	return signals
-}
-
-// matcher gives the screener's matcher for a ruleset.
-func (s *Screener) matcher(rs *ruleset) *matcher {
-	m := s.each[rs]
-	if m == nil {
-		m = newMatcher(rs)
-		s.each[rs] = m
-	}
-	return m
 }
 
 // note keeps what conditions ask about a touchpoint.
@@ -86,6 +77,7 @@ func (s *Screener) Faults() error { return errors.Join(s.faults...) }
 
 // byWords makes a signal of the marks of each indicator.
 func (s *Screener) byWords() []casework.Signal {
+	s.confirm(s.texts)
 	if len(s.texts.marks) == 0 {
 		return nil
 	}
@@ -96,6 +88,17 @@ func (s *Screener) byWords() []casework.Signal {
 		}
 	}
 	return signals
+}
+
+// confirm drops the marks of patterns whose condition does not hold.
+func (s *Screener) confirm(m *matcher) {
+	asked, held := int32(-1), false
+	m.marks = slices.DeleteFunc(m.marks, func(k mark) bool {
+		if k.rule != asked {
+			asked, held = k.rule, s.holds(m.rules[k.rule].when)
+		}
+		return !held
+	})
 }
 
 // byConditions adds the indicators that a condition alone fires.

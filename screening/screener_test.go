@@ -23,6 +23,13 @@ func TestPatternsMeanWhatTheySay(t *testing.T) {
 		{"a regex beside a word", "patterns: [{regex: '第[0-9一二三]+期', with: [期]}]", "第三期|第12期", "周期"},
 		{"unless in the sentence", "patterns: [{words: [日息], unless: [年化]}]", "日息万二。年化另算", "日息万二，年化18%"},
 		{"absent from all that is said", "patterns: [{words: [借款], absent: [年化]}]", "借款很快", "借款很快。再说一遍，年化是18%"},
+		{"a sound", "patterns: [{words: [月服务费]}]", "月服务废", "约服务非|月富物非"},
+		{"a sound is not written with the commonest characters", "patterns: [{words: [死你们家]}]", "四你们家", "是你们家|在你们家"},
+		{"a longer sound", "patterns: [{words: [内部渠道办理]}]", "内不曲到半里|内bu渠dao办li", "那不曲到半里"},
+		{"an exact word has no sound", "patterns: [{words: [=月服务费, 稳赚不赔]}]", "月服务费|稳赚不陪", "月服务废"},
+		{"a character spelt out", "patterns: [{words: [秒批, 包过审]}]", "秒Pi|miao批|包 GUO 审|包过shen", "秒p|秒piao|m批|秒pin"},
+		{"a character of an exact word spelt out", "patterns: [{words: [=秒批]}]", "秒批", "秒Pi"},
+		{"what excuses has no sound", "patterns: [{words: [零利息], unless: [年化利率]}]", "零利息，年画利率", "零利息，年化利率"},
 		{"in the opening", "patterns: [{words: [用钱], opening: 1}]", "最近用钱吗！我是小王", "您好！最近用钱吗"},
 	} {
 		t.Run(each.name, func(t *testing.T) {
@@ -58,6 +65,45 @@ func TestAfterWaitsForTheOtherSpeaker(t *testing.T) {
 	}
 }
 
+func TestAfterCanBeParticular(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "speakers: [agent]\npatterns: [{words: [再听我说], after: {speaker: customer, words: [不用, 不需要], unless: [不用客气], whole: true}}]")
+	for text, want := range map[string]bool{
+		"客户：不用 → 坐席：再听我说":        true,
+		"客户：不用，不需要！ → 坐席：再听我说":   true,
+		"客户：不用等太久吧 → 坐席：再听我说":    false,
+		"客户：不用客气，不需要 → 坐席：再听我说":  false,
+		"客户：我这边不需要 → 坐席：再听我说":    false,
+		"客户：不用 → 客户：嗯 → 坐席：再听我说": false,
+	} {
+		if got := len(s.Screen(said(text))) > 0; got != want {
+			t.Errorf("fires = %t, want %t: %q", got, want, text)
+		}
+	}
+	unless := trial(t, "speakers: [agent]\npatterns: [{words: [再听我说], after: {speaker: customer, words: [不用], unless: [不用等]}}]")
+	for text, want := range map[string]bool{"客户：我不用 → 坐席：再听我说": true, "客户：我不用等吧 → 坐席：再听我说": false} {
+		if got := len(unless.Screen(said(text))) > 0; got != want {
+			t.Errorf("unless: fires = %t, want %t: %q", got, want, text)
+		}
+	}
+}
+
+func TestAPatternMayHaveACondition(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "kind: both\nwhen: num(\"calls_today\") > 9\npatterns:\n  - {words: [还款], when: num(\"calls_today\") > 3}\n  - {words: [滚]}")
+	for _, each := range []struct {
+		text  string
+		calls float64
+		want  bool
+	}{{"请还款", 1, false}, {"请还款", 4, true}, {"滚", 1, true}, {"您好", 4, false}, {"您好", 10, true}} {
+		touchpoint := said(each.text)
+		touchpoint.Attributes = map[string]any{"calls_today": each.calls}
+		if got := len(s.Screen(touchpoint)) > 0; got != each.want {
+			t.Errorf("%s after %g calls: fires = %t, want %t", each.text, each.calls, got, each.want)
+		}
+	}
+}
+
 func TestEvidenceIsWhereTheTextHasIt(t *testing.T) {
 	t.Parallel()
 	s := trial(t, "patterns:\n  - words: [零利息, 利息]\n  - {seq: [[百分百], [过]], gap: 4}\n  - {words: [稳赚不赔]}")
@@ -88,7 +134,7 @@ func TestDisguiseShows(t *testing.T) {
 	t.Parallel()
 	s := trial(t, "patterns: [{words: [加微信, 稳赚不赔]}]")
 	for text, want := range map[string]bool{
-		"加微信": false, "加 微信": false, "穩賺不賠": false, "加V信": true, "➕薇信": true, "稳.赚.不.赔": true, "稳赚不陪": true, "稳赚bu赔": true,
+		"加微信": false, "加 微信": false, "穩賺不賠": false, "加V信": true, "➕薇信": true, "稳.赚.不.赔": true, "(稳)(赚)【不】(赔)": true, "稳赚不陪": true, "稳赚bu赔": true,
 	} {
 		signals := s.Screen(said(text))
 		if len(signals) != 1 || signals[0].Obscured != want {

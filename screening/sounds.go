@@ -1,6 +1,9 @@
 package screening
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // longestSyllable is zhuang, before zh and z are merged.
 const longestSyllable = 6
@@ -11,25 +14,24 @@ const longestSyllable = 6
 func (m *matcher) findSounds(number int32) {
 	s := &m.said[number]
 	syllable, units := m.letters.syllable, m.units[s.first:s.past]
-	before := uint16(0)
+	begins, four := m.begins, uint64(0)
 	for i, u := range units {
 		sound := syllable[u]
 		if sound == spellsOut {
 			m.findSpelt(number)
 			return
 		}
-		if m.begins.pair(before, sound) {
-			m.hear(number, s.first+int32(i)-1)
+		if four = (four<<syllableBits | uint64(sound)) & fourSyllables; begins.may(four) && i >= minSyllables-1 {
+			m.hear(number, s.first+int32(i)-(minSyllables-1))
 		}
-		before = sound
 	}
 }
 
 // hear notes the words that begin with the syllable at a unit.
 func (m *matcher) hear(number, begin int32) {
-	a, state := m.sounds, int32(0)
-	for i := begin; i < m.said[number].past; i++ {
-		sound := m.letters.syllable[m.units[i]]
+	a, state, syllable := m.sounds, int32(0), m.letters.syllable
+	for i, u := range m.units[begin:m.said[number].past] {
+		sound := syllable[u]
 		if sound == spellsOut || sound == 0 {
 			return
 		}
@@ -37,8 +39,8 @@ func (m *matcher) hear(number, begin int32) {
 		if next == 0 {
 			return
 		}
-		if state = next; a.cells[state].found != 0 {
-			m.heard(state, number, i+1, begin)
+		if state = next; a.cells[state].ending != 0 {
+			m.hearEnding(state, number, begin+int32(i)+1, begin)
 		}
 	}
 }
@@ -47,8 +49,8 @@ func (m *matcher) hear(number, begin int32) {
 // syllable may take several units. Hits before the first letter come again.
 func (m *matcher) findSpelt(number int32) {
 	s := &m.said[number]
-	for len(m.hits) > 0 && m.hits[len(m.hits)-1].bySound && m.hits[len(m.hits)-1].said == number {
-		m.hits = m.hits[:len(m.hits)-1]
+	for len(m.heard) > 0 && m.heard[len(m.heard)-1].said == number {
+		m.heard = m.heard[:len(m.heard)-1]
 	}
 	m.syllableAt = slices.Grow(m.syllableAt[:0], int(s.past-s.first))
 	state := int32(0)
@@ -62,6 +64,7 @@ func (m *matcher) findSpelt(number int32) {
 		for end < s.past && m.letters.latin[m.units[end]] != 0 {
 			end++
 		}
+		m.findMixed(number, i, end)
 		state = m.spell(state, number, i, end)
 		i = end - 1
 	}
@@ -71,32 +74,59 @@ func (m *matcher) findSpelt(number int32) {
 func (m *matcher) sound(state, number int32, syllable uint16, start, end int32) int32 {
 	m.syllableAt = append(m.syllableAt, start)
 	state = m.sounds.step(state, syllable)
-	if m.sounds.cells[state].found != 0 {
-		m.heard(state, number, end, -1)
+	if m.sounds.cells[state].ending != 0 {
+		m.hearEnding(state, number, end, -1)
 	}
 	return state
 }
 
-// heard notes the words whose last syllable was just read: those that begin
+// hearEnding notes the words whose last syllable was just read: those that begin
 // at a unit, or if that is -1 all, by where the syllables begin.
-func (m *matcher) heard(state, number, end, only int32) {
-	for at := m.sounds.cells[state].found; m.sounds.found[at] >= 0; at++ {
-		spoken := m.sounds.found[at]
+func (m *matcher) hearEnding(state, number, end, only int32) {
+	for _, spoken := range m.sounds.words(m.sounds.cells[state].ending) {
 		word, begin := m.spoken[spoken], end-m.lasting[spoken]
 		if only < 0 {
 			begin = m.syllableAt[int32(len(m.syllableAt))-m.lasting[spoken]]
 		} else if begin != only {
 			continue
 		}
-		if slices.Equal(m.words[word], m.units[begin:end]) {
+		if slices.Equal(m.words[word], m.units[begin:end]) || !m.near(m.words[word], begin, only < 0) {
 			continue
 		}
-		m.hits = append(m.hits, hit{word: word, said: number, start: begin, end: end, bySound: true})
-		if m.known[word] != m.now {
-			m.meet(word)
+		if m.view.relevant.has(m.endings[word]) {
+			m.heard = append(m.heard, hit{word: word, said: number, start: begin, end: end, bySound: true})
 		}
 	}
 }
+
+// near reports whether a stretch that sounds like a word is near enough to
+// it in writing to be it. Chinese is so rich in homophones
+// (约服务非 for 月服务费, 打到你孩 for 打到你还) that some character must be the
+// same: all but one in a word of minSyllables characters, in longer ones any.
+// A syllable spelt out in letters is no accident and counts like its
+// character, once one is the same.
+func (m *matcher) near(word []uint16, begin int32, spelt bool) bool {
+	same, written := 0, 0
+	for i, u := range word {
+		at := begin + int32(i)
+		if spelt {
+			at = m.syllableAt[len(m.syllableAt)-len(word)+i]
+		}
+		switch {
+		case m.units[at] == u:
+			same++
+		case spelt && m.letters.latin[m.units[at]] != 0:
+			written++
+		case strings.ContainsRune(tooCommon, m.runes[m.spans[at].start]):
+			return false
+		}
+	}
+	return same > 0 && (len(word) > minSyllables || same+written >= len(word)-1)
+}
+
+// tooCommon are characters that nobody writes for another: 是你们公司 is no
+// threat of death.
+const tooCommon = "是的了在有这那就和也都"
 
 // spell takes a run of letters as syllables, the longest that fits first;
 // one that is no syllable breaks the word.
@@ -127,23 +157,30 @@ func (m *matcher) syllable(start, end int32) (uint16, int32) {
 	return 0, 0
 }
 
-// pairs is a set of pairs of syllables, to pass over places where no word
-// can begin without asking the automaton.
-type pairs struct {
-	bits  bits
-	width int32
-}
+// beginnings tell of four syllables whether a word can begin with them, so
+// that most places are passed over without asking the automaton. They may
+// say so wrongly, and never fail to.
+type beginnings bits
 
-func pairsThatBegin(words [][]uint16, syllables int) pairs {
-	p := pairs{width: int32(syllables + 1)}
-	var numbers []int32
+const (
+	syllableBits  = 9
+	fourSyllables = 1<<(minSyllables*syllableBits) - 1
+	beginningBits = 17
+)
+
+func beginningsOf(words [][]uint16) beginnings {
+	b := beginnings(newBits(1 << beginningBits))
 	for _, word := range words {
-		numbers = append(numbers, int32(word[0])*p.width+int32(word[1]))
+		four := uint64(0)
+		for _, sound := range word[:minSyllables] {
+			four = four<<syllableBits | uint64(sound)
+		}
+		bits(b).add(hashOf(four))
 	}
-	p.bits = bitsOf(numbers, int(p.width*p.width))
-	return p
+	return b
 }
 
-func (p *pairs) pair(first, second uint16) bool {
-	return p.bits.has(int32(first)*p.width + int32(second))
-}
+func (b beginnings) may(four uint64) bool { return bits(b).has(hashOf(four)) }
+
+// hashOf multiplies by the golden ratio and keeps the uppermost bits.
+func hashOf(four uint64) int32 { return int32(four * 0x9E3779B97F4A7C15 >> (64 - beginningBits)) }

@@ -114,6 +114,7 @@ func TestSessionsLiveUntilTheyExpire(t *testing.T) {
 	}
 	must(t, s.Delete("one"))
 	must(t, s.Delete("one"))
+	must(t, s.Commit("one", []byte("late"), time.Now().Add(time.Hour))) // by a request that was under way
 	if _, found, _ := s.Find("one"); found {
 		t.Error("found after its end")
 	}

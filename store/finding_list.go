@@ -105,7 +105,11 @@ func findingsLike(c *conditions, filter casework.FindingFilter) {
 		c.and("f.level = ANY(?::level[])", names)
 	}
 	c.below("f.org_id", filter.Orgs)
-	c.below("f.org_id", filter.Within)
+	if len(filter.Within) > 0 { // both the finding and its inspection must be in sight
+		c.below("f.org_id", filter.Within)
+		c.and("f.inspection IN (SELECT i.id FROM inspections i WHERE i.org_id = ANY(ARRAY(SELECT o.id FROM orgs o WHERE o.path && ?) || ?))",
+			pq.StringArray(filter.Within), pq.StringArray(filter.Within))
+	}
 	c.containing(filter.Search, "f.title", "f.touchpoint", "f.evidence::text")
 }
 

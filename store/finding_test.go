@@ -184,7 +184,8 @@ func TestFindingsAreListedTheWorstFirst(t *testing.T) {
 		"levels":    {casework.FindingFilter{Levels: []casework.Level{casework.Blue, casework.Red}}, 21},
 		"words":     {casework.FindingFilter{Search: "您好"}, 41},
 		"no words":  {casework.FindingFilter{Search: "%"}, 0},
-		"in sight":  {casework.FindingFilter{Within: []string{"north"}}, 41},
+		"in sight":  {casework.FindingFilter{Within: []string{"ho"}}, 41},
+		"not ours":  {casework.FindingFilter{Within: []string{"north"}}, 0}, // the inspection is the head office's
 		"no sight":  {casework.FindingFilter{Within: []string{"south"}}, 0},
 		"item":      {casework.FindingFilter{Item: "I-001"}, 0},
 	}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,7 +15,14 @@ import (
 // recordStep brings an import run forward in the transaction of its batch.
 // A step that is recorded already is refused, so that no row counts twice.
 func recordStep(ctx context.Context, tx *sqlx.Tx, run string, step casework.ImportStep, rows int, result casework.BatchResult) error {
-	problems, err := json.Marshal(append([]casework.RowError{}, step.Problems...))
+	found := append([]casework.RowError{}, step.Problems...)
+	if step.Conflict != nil {
+		for _, i := range result.Conflicts {
+			found = append(found, step.Conflict(i))
+		}
+	}
+	slices.SortStableFunc(found, func(a, b casework.RowError) int { return a.Row - b.Row })
+	problems, err := json.Marshal(found[:min(len(found), casework.MaxRowErrors)])
 	if err != nil {
 		return err
 	}
@@ -37,16 +46,38 @@ func recordStep(ctx context.Context, tx *sqlx.Tx, run string, step casework.Impo
 }
 
 // importColumns are read wherever an import run is.
-const importColumns = `id, kind, file, sha256, status, dry_run, started_by, started_at, ended_at,
+const importColumns = `id, kind, file, sha256, mapping_sha256, status, dry_run, started_by, started_at, ended_at,
 	rows, added, unchanged, updated, invalid, conflicts, resume_from`
 
 // StartImport records that an import begins.
 func (s *Store) StartImport(ctx context.Context, run casework.ImportRun) error {
 	_, err := s.db.ExecContext(ctx, `
-		INSERT INTO import_runs (id, kind, file, sha256, status, dry_run, started_by, started_at, resume_from)
-		VALUES ($1, $2, $3, $4, 'running', $5, $6, $7, $8)`,
-		run.ID, run.Kind, run.File, run.SHA256, run.DryRun, string(run.StartedBy), run.StartedAt, run.ResumeFrom)
+		INSERT INTO import_runs (id, kind, file, sha256, mapping_sha256, status, dry_run, started_by, started_at, resume_from)
+		VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $8, $9)`,
+		run.ID, run.Kind, run.File, run.SHA256, run.MappingSHA256, run.DryRun, string(run.StartedBy), run.StartedAt, run.ResumeFrom)
 	return describe(err, "import "+run.ID)
+}
+
+// HoldImport has nobody else import the same file until it is released. The
+// hold is the connection's own: it ends with this process, however that ends.
+func (s *Store) HoldImport(ctx context.Context, kind, sha256 string) (release func() error, err error) {
+	held, err := s.db.Connx(ctx)
+	if err != nil {
+		return nil, describe(err, "import")
+	}
+	name := "import " + kind + " " + sha256
+	var free bool
+	if err := held.GetContext(ctx, &free, `SELECT pg_try_advisory_lock(hashtextextended($1, 0))`, name); err != nil {
+		return nil, errors.Join(describe(err, "import"), held.Close())
+	}
+	if !free {
+		return nil, errors.Join(casework.Errorf(casework.Busy, "this file is being imported right now; look at its import and wait").
+			InChinese("该文件正在导入中，请等待其完成").WithCode("import_running"), held.Close())
+	}
+	return func() error {
+		_, err := held.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtextextended($1, 0))`, name)
+		return errors.Join(describe(err, "import"), held.Close())
+	}, nil
 }
 
 // ResumeImport takes up an interrupted import, or one whose program died
@@ -90,11 +121,12 @@ func (s *Store) EndImport(ctx context.Context, id, status string, at time.Time, 
 	return nil
 }
 
-// SetImportCounts records the counts of a dry run, which adds no batches.
+// SetImportCounts records the counts of a run that adds no batches: a dry run,
+// or one of a file that is refused whole.
 func (s *Store) SetImportCounts(ctx context.Context, run casework.ImportRun) error {
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE import_runs SET rows = $2, added = $3, unchanged = $4, updated = $5, invalid = $6, conflicts = $7
-		WHERE id = $1 AND dry_run AND status = 'running'`,
+		WHERE id = $1 AND rows = 0 AND status = 'running'`,
 		run.ID, run.Rows, run.Added, run.Unchanged, run.Updated, run.Invalid, run.Conflicts)
 	return describe(err, "import "+run.ID)
 }

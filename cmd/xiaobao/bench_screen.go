@@ -61,9 +61,14 @@ type screenFigures struct {
 	TextsWithSignals     float64 `json:"texts_with_signals"` // as a fraction
 }
 
-// turnTexts is how many texts a side takes in its turn: so few that both
-// sides see the same machine, enough that the clock does not matter.
-const turnTexts = 100
+// How many texts a side takes in its turn: so few that both sides see the
+// same machine, and as much longer for the faster side that both turns take
+// about the same time. Otherwise other programs would interrupt the turns of
+// the slower side only, and its median would be theirs.
+const (
+	turnTexts  = 20
+	countTexts = 4 * turnTexts
+)
 
 // measureScreening lets both sides take turns over the same texts until the
 // time is up, after a first turn that does not count. The median of the turns
@@ -77,15 +82,9 @@ func measureScreening(engine *screening.Engine, talk []casework.Touchpoint, leng
 	clean := cleanOf(screener, talk)
 	countAll(engine, talk)
 	var screened, counted []float64 // MB/s of each turn
-	for begin, at := time.Now(), 0; time.Since(begin) < length || len(screened) < len(talk)/turnTexts; at += turnTexts {
-		turn := talk[at%len(talk):][:turnTexts]
-		megabytes := float64(sizeOf(turn)) / 1e6
-		start := time.Now()
-		screenAll(screener, turn)
-		screened = append(screened, megabytes/time.Since(start).Seconds())
-		start = time.Now()
-		countAll(engine, turn)
-		counted = append(counted, megabytes/time.Since(start).Seconds())
+	for begin, at := time.Now(), 0; time.Since(begin) < length || len(screened) < len(talk)/turnTexts; at++ {
+		screened = append(screened, speed(turn(talk, at, turnTexts), func(texts []casework.Touchpoint) { screenAll(screener, texts) }))
+		counted = append(counted, speed(turn(talk, at, countTexts), func(texts []casework.Touchpoint) { countAll(engine, texts) }))
 	}
 	allocs := allocations(func() { screenAll(screener, clean) })
 	return screenFigures{
@@ -94,6 +93,18 @@ func measureScreening(engine *screening.Engine, talk []casework.Touchpoint, leng
 		Indicators:    len(engine.Book().Indicators), Words: engine.Words(),
 		Texts: len(talk), TextMB: float64(sizeOf(talk)) / 1e6, TextsWithSignals: float64(signals) / float64(len(talk)),
 	}
+}
+
+// turn gives the texts of a turn, going round.
+func turn(talk []casework.Touchpoint, number, texts int) []casework.Touchpoint {
+	return talk[number*texts%(len(talk)/texts*texts):][:texts]
+}
+
+// speed is how many MB/s f takes.
+func speed(texts []casework.Touchpoint, f func([]casework.Touchpoint)) float64 {
+	megabytes, start := float64(sizeOf(texts))/1e6, time.Now()
+	f(texts)
+	return megabytes / time.Since(start).Seconds()
 }
 
 func sizeOf(talk []casework.Touchpoint) (bytes int) {

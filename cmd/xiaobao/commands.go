@@ -17,7 +17,7 @@ func subcommands() []*cobra.Command {
 		auditCommand(),
 		benchCommand(),
 		versionCommand(),
-		migrateCommand(), setupCommand(), workCommand(), serveCommand(),
+		migrateCommand(), setupCommand(), sampleCommand(), workCommand(), serveCommand(), historyCommand(),
 		upCommand(), downCommand(), statusCommand(), resetCommand(),
 	}
 }

@@ -8,8 +8,6 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/localstack"
-	"xiaobao/rulebook"
-	"xiaobao/screening"
 )
 
 // A config is where the parts of a running system are. The environment comes
@@ -65,15 +63,4 @@ func localEnvironment(home string) map[string]string {
 		values[name] = value
 	}
 	return values
-}
-
-// loadEngine loads the rulebook with the institution's own packs, if any, and
-// compiles it.
-func loadEngine() (*rulebook.Book, *screening.Engine, error) {
-	book, err := openBook(nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	engine, err := screening.Compile(book)
-	return book, engine, err
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -39,10 +38,7 @@ func importCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&r.DryRun, "dry-run", false, "find what is wrong, take nothing in")
 	cmd.Flags().BoolVar(&r.SkipInvalid, "skip-invalid", false, "take the valid rows in and leave the others out")
 	cmd.RunE = asUser(func(ctx context.Context, s *system, u casework.User, cmd *cobra.Command, args []string) error {
-		if err := u.Permit(casework.ImportData); err != nil {
-			return err
-		}
-		r.Kind, r.File, r.By = args[0], args[1], u.ID
+		r.Kind, r.File = args[0], args[1]
 		if mapping != "" {
 			text, err := os.ReadFile(mapping)
 			if err != nil {
@@ -52,10 +48,13 @@ func importCommand() *cobra.Command {
 		}
 		bar := newProgress(cmd.ErrOrStderr(), "importing")
 		r.Progress = func(_ string, rows, of int) { bar.set(rows, of) }
-		run, err := importing.Run(ctx, s.store, r, time.Now)
+		run, err := s.desk.ImportFile(ctx, u, r)
 		bar.done()
 		if showing := showImport(cmd, run, *asJSON); showing != nil {
 			return showing
+		}
+		if err == nil && r.DryRun && run.Invalid > 0 && !r.SkipInvalid {
+			return casework.Errorf(casework.Invalid, "%d of %d rows are invalid", run.Invalid, run.Rows)
 		}
 		if err == nil && run.Conflicts > 0 {
 			return casework.Errorf(casework.Conflict, "%d rows have the id of a record with other content; those records stayed as they were", run.Conflicts)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -26,7 +27,7 @@ type system struct {
 	store    *store.Store
 	temporal client.Client
 	desk     *desk.Desk
-	engine   *screening.Engine
+	engine   func() (*screening.Engine, error) // compiled when it is first asked for
 	log      *slog.Logger
 }
 
@@ -37,11 +38,12 @@ func connect(ctx context.Context, via string) (*system, error) {
 	if err != nil {
 		return nil, err
 	}
-	book, engine, err := loadEngine()
+	book, err := openBook(nil)
 	if err != nil {
 		return nil, err
 	}
-	s := &system{config: c, engine: engine, log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
+	compile := sync.OnceValues(func() (*screening.Engine, error) { return screening.Compile(book) })
+	s := &system{config: c, engine: compile, log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	if s.store, err = store.Open(ctx, c.database); err != nil {
 		return nil, casework.Errorf(casework.Busy, "the database does not answer; is the system up? (xiaobao status)").Because(err)
 	}

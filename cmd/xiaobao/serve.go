@@ -41,9 +41,13 @@ func serve(ctx context.Context, secure bool) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	engine, err := s.engine()
+	if err != nil {
+		return err
+	}
 	c := &console.Console{
 		Desk: s.desk, Book: s.desk.Book,
-		Screener:   func() console.Screener { return s.engine.NewScreener() },
+		Screener:   func() console.Screener { return engine.NewScreener() },
 		Sessions:   console.NewSessions(s.store.Sessions(), secure),
 		Log:        s.log,
 		TemporalUI: s.temporalUI, Namespace: s.namespace, Version: buildVersion(),

@@ -62,13 +62,18 @@ func touchpointShowCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		engine, err := s.engine()
+		if err != nil {
+			return err
+		}
+		signals := engine.NewScreener().Screen(&r)
 		if *asJSON {
 			return printJSON(cmd.OutOrStdout(), struct {
 				casework.Touchpoint
 				Signals []casework.Signal `json:"signals"`
-			}{r, s.engine.NewScreener().Screen(&r)})
+			}{r, signals})
 		}
-		return showTouchpoint(cmd, r, s.engine.NewScreener().Screen(&r))
+		return showTouchpoint(cmd, r, signals)
 	})
 	return cmd
 }

@@ -44,7 +44,11 @@ func work(ctx context.Context, build string) (err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 
-	w := worker.New(s.temporal, s.activities(), worker.Options{Build: build, OnFatal: stop})
+	engine, err := s.engine()
+	if err != nil {
+		return err
+	}
+	w := worker.New(s.temporal, s.activities(engine), worker.Options{Build: build, OnFatal: stop})
 	if err := w.Start(); err != nil {
 		return err
 	}
@@ -59,13 +63,13 @@ func work(ctx context.Context, build string) (err error) {
 }
 
 // activities are the work behind the procedures, on this system.
-func (s *system) activities() *activities.Activities {
+func (s *system) activities(engine *screening.Engine) *activities.Activities {
 	return &activities.Activities{
 		Inspections: s.store,
 		Reports:     report.Canon{Records: s.store, Book: s.desk.Book},
 		Rules:       s.desk.Book,
 		RulesHash:   s.desk.Book.Hash,
-		NewScreener: func() activities.Screener { return s.engine.NewScreener() },
+		NewScreener: func() activities.Screener { return engine.NewScreener() },
 		Log:         s.log,
 	}
 }

@@ -106,3 +106,13 @@ func TestTheStreamOfADisabledUserEnds(t *testing.T) {
 		t.Errorf("the stream did not end well: %v", err)
 	}
 }
+
+func TestAPageThatShowsAnOlderStatusIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	lines := b.listen(ctx, "/inspections/i-1c88/events?shown=ordered")
+	until(t, lines, "event: status")
+	until(t, lines, "data: testing")
+}

@@ -41,8 +41,15 @@ func (c *Console) inspectionEvents(v *visit) (reply, error) {
 const heartbeat = 15
 
 func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection, out events) error {
-	if err := c.sendProgress(v, last, out); err != nil || last.Status.Final() {
+	if err := c.sendProgress(v, last, out); err != nil {
 		return err
+	}
+	// The inspection may have moved on between the page and its stream.
+	if shown := v.URL.Query().Get("shown"); shown != "" && shown != string(last.Status) {
+		return out.send("status", string(last.Status))
+	}
+	if last.Status.Final() {
+		return nil
 	}
 	ticker := time.NewTicker(c.Poll)
 	defer ticker.Stop()

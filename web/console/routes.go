@@ -1,6 +1,10 @@
 package console
 
-import "xiaobao/casework"
+import (
+	"slices"
+
+	"xiaobao/casework"
+)
 
 // A route is one address. Its page is asked only of users who may do needs;
 // form is the page that holds the form a POST came from, where the entries
@@ -15,6 +19,11 @@ type route struct {
 
 // routes is every address there is, in the order of the menu.
 func (c *Console) routes() []route {
+	return slices.Concat(c.inspectionRoutes(), c.recordRoutes(), c.institutionRoutes())
+}
+
+// inspectionRoutes are logging in, the home page and the work on inspections.
+func (c *Console) inspectionRoutes() []route {
 	return []route{
 		{pattern: "GET /login", page: c.login, open: true},
 		{pattern: "POST /login", page: c.logIn, open: true},
@@ -57,7 +66,12 @@ func (c *Console) routes() []route {
 		{pattern: "GET /questions/export", page: c.exportQuestions, needs: casework.ExportData},
 		{pattern: "GET /questions/{id}", page: c.question, needs: casework.AnswerQuestions},
 		{pattern: "POST /questions/{id}", page: c.answerQuestion, needs: casework.AnswerQuestions, form: "/questions/{id}"},
+	}
+}
 
+// recordRoutes are schedules, the rulebook and data that comes in.
+func (c *Console) recordRoutes() []route {
+	return []route{
 		{pattern: "GET /schedules", page: c.schedules, needs: casework.ManageSchedules},
 		{pattern: "GET /schedules/export", page: c.exportSchedules, needs: casework.ExportData},
 		{pattern: "GET /schedules/new", page: c.newSchedule, needs: casework.ManageSchedules},
@@ -78,7 +92,12 @@ func (c *Console) routes() []route {
 		{pattern: "GET /imports/{id}/progress", page: c.importProgress, needs: casework.ImportData},
 		{pattern: "GET /imports/{id}/problems", page: c.exportProblems, needs: casework.ImportData},
 		{pattern: "POST /imports/{id}/run", page: c.runImport, needs: casework.ImportData, form: "/imports/{id}"},
+	}
+}
 
+// institutionRoutes are people, units, the audit trail and what users keep.
+func (c *Console) institutionRoutes() []route {
+	return []route{
 		{pattern: "GET /users", page: c.users, needs: casework.ManageUsers},
 		{pattern: "GET /users/export", page: c.exportUsers, needs: casework.ManageUsers},
 		{pattern: "POST /users", page: c.addUser, needs: casework.ManageUsers, form: "/users"},

@@ -1,0 +1,40 @@
+package screening
+
+// bits is a set of numbers as a field of bits.
+type bits []uint64
+
+func newBits(upto int) bits { return make(bits, (upto+63)/64) }
+
+func (b bits) add(n int32) { b[n/64] |= 1 << (n % 64) }
+
+func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }
+
+// lists are lists of numbers, by a number of their own, in one stretch of
+// memory.
+type lists struct {
+	all  []int32
+	ends []int32
+}
+
+// add appends the next list.
+func (l *lists) add(list []int32) {
+	l.all = append(l.all, list...)
+	l.ends = append(l.ends, int32(len(l.all)))
+}
+
+// of gives a list; nothing beyond the last.
+func (l *lists) of(number int32) []int32 {
+	from := int32(0)
+	if number > 0 {
+		from = l.ends[number-1]
+	}
+	return l.all[from:l.ends[number]]
+}
+
+// utterances is a set of a touchpoint's utterances. Those 64 apart share a
+// place, so it may hold too many, never too few.
+type utterances uint64
+
+func (u utterances) has(number int32) bool { return u&only(number) != 0 }
+
+func only(number int32) utterances { return 1 << (number & 63) }
