@@ -27,6 +27,7 @@ func (a *Activities) openInspection(ctx context.Context, o workflows.InspectionO
 		Checklist: o.Checklist, ChecklistVersion: stamp(checklist), Items: itemIDs(checklist, o.Items),
 		Scope: o.Scope, Status: casework.InspectionOrdered, OrgID: o.OrgID,
 		OrderedBy: o.OrderedBy, OrderedAt: begun, Schedule: o.Schedule,
+		AdjudicateWithin: o.AdjudicateWithin, AnswerWithin: o.AnswerWithin,
 		WorkflowID: execution.ID, RunID: execution.RunID,
 	})
 	if err != nil {

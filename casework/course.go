@@ -21,6 +21,10 @@ type InspectionRecord struct {
 // again after a report is returned, but not at the same moment.
 func (r InspectionRecord) Step() string { return r.Event + "@" + r.At.UTC().Format(time.RFC3339Nano) }
 
+// WhyProcedureFailed is why an inspection was cancelled whose procedure broke
+// or was ended past itself.
+const WhyProcedureFailed = "procedure_failed"
+
 // The events of an inspection's timeline.
 const (
 	EventOrdered   = "inspection.ordered"

@@ -18,6 +18,10 @@ const (
 	Busy     Kind = "busy"      // wait and try again
 )
 
+// CodeDatabaseAway is the code of errors that mean that the database does not
+// answer; nothing is wrong with what was asked.
+const CodeDatabaseAway = "database_away"
+
 // An Error is a failure in words that may be shown to whoever asked. It has
 // them in both languages of the console, because only the place that fails
 // knows what to say.

@@ -64,7 +64,9 @@ type Inspection struct {
 	OrgID            string           `json:"org_id"` // of who ordered it
 	OrderedBy        Actor            `json:"ordered_by"`
 	OrderedAt        time.Time        `json:"ordered_at"`
-	Due              *time.Time       `json:"due,omitempty"` // when adjudication is due
+	AdjudicateWithin time.Duration    `json:"adjudicate_within,omitempty"` // how long officers have; 0: as usual
+	AnswerWithin     time.Duration    `json:"answer_within,omitempty"`     // how long respondents have; 0: as usual
+	Due              *time.Time       `json:"due,omitempty"`               // when adjudication is due
 	SubmittedBy      Actor            `json:"submitted_by,omitempty"`
 	ConfirmedBy      Actor            `json:"confirmed_by,omitempty"`
 	EndedAt          *time.Time       `json:"ended_at,omitempty"`
@@ -171,7 +173,7 @@ type ImportRun struct {
 type RowError struct {
 	Row    int    `json:"row"` // 1 is the first row of data
 	Column string `json:"column,omitempty"`
-	Class  string `json:"class"` // missing, bad_date, future_date, unknown_channel, too_long, bad_json, duplicate, conflict, …
+	Class  string `json:"class"` // missing, bad_json, bad_date, future_date, unknown_value, too_long, wrong_encoding, conflict, wrong_shape, control_character
 	What   string `json:"what"`  // English
 	WhatZh string `json:"what_zh"`
 	Mend   string `json:"mend"`

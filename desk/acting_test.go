@@ -256,6 +256,7 @@ func TestOrdersLeftBehindAreTakenUp(t *testing.T) {
 	for _, request := range []string{"a", "b"} {
 		_, err := o.StartInspection(t.Context(), u, desk.InspectionRequest{
 			RequestID: request, Name: "三月检查", Checklist: "annual", Items: []string{o.item(casework.ByIndicators)}, Scope: march(),
+			AdjudicateWithin: 36 * time.Hour, AnswerWithin: 90 * time.Minute,
 		})
 		if err == nil {
 			t.Fatal("it started")
@@ -275,6 +276,10 @@ func TestOrdersLeftBehindAreTakenUp(t *testing.T) {
 	}
 	if len(o.temporal.started) != 2 || o.temporal.started[asked[0]] == nil || o.temporal.started[asked[1]] == nil {
 		t.Errorf("started %v", o.temporal.started)
+	}
+	order, ok := o.temporal.started[asked[0]].(workflows.InspectionOrder)
+	if !ok || order.AdjudicateWithin != 36*time.Hour || order.AnswerWithin != 90*time.Minute {
+		t.Errorf("the time limits asked for are lost: %+v", order)
 	}
 }
 

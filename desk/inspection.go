@@ -65,12 +65,14 @@ func (d *Desk) StartInspection(ctx context.Context, u casework.User, r Inspectio
 		return casework.Inspection{}, casework.Errorf(casework.Conflict, "this request id asked for another inspection before; use a new one").
 			InChinese("该请求编号此前用于另一项检查，请重新提交").WithCode("request_reused")
 	}
-	return kept, d.begin(ctx, kept, r)
+	return kept, d.begin(ctx, kept)
 }
 
 // sameOrder reports whether two inspections come of the same request.
 func sameOrder(a, b casework.Inspection) bool {
-	return a.OrderedBy == b.OrderedBy && a.Name == b.Name && a.Checklist == b.Checklist && slices.Equal(a.Items, b.Items) && sameScope(a.Scope, b.Scope)
+	return a.OrderedBy == b.OrderedBy && a.Name == b.Name && a.Checklist == b.Checklist && slices.Equal(a.Items, b.Items) &&
+		orElse(a.AdjudicateWithin, adjudicateWithin) == orElse(b.AdjudicateWithin, adjudicateWithin) &&
+		orElse(a.AnswerWithin, answerWithin) == orElse(b.AnswerWithin, answerWithin) && sameScope(a.Scope, b.Scope)
 }
 
 func sameScope(a, b casework.Scope) bool {
@@ -112,7 +114,8 @@ func (d *Desk) inspectionFrom(ctx context.Context, u casework.User, r Inspection
 	return casework.Inspection{
 		ID: id, Name: name, Checklist: list.ID, ChecklistVersion: list.Pack.Stamp(), Items: items, Scope: scope,
 		Status: casework.InspectionOrdered, OrgID: u.OrgID, OrderedBy: u.ID, OrderedAt: d.now(),
-		WorkflowID: workflows.InspectionWorkflowID(id),
+		WorkflowID:       workflows.InspectionWorkflowID(id),
+		AdjudicateWithin: orElse(r.AdjudicateWithin, adjudicateWithin), AnswerWithin: orElse(r.AnswerWithin, answerWithin),
 	}, nil
 }
 
@@ -186,13 +189,13 @@ func (d *Desk) PreviewScope(ctx context.Context, u casework.User, s casework.Sco
 }
 
 // begin starts the procedure of an inspection on record.
-func (d *Desk) begin(ctx context.Context, i casework.Inspection, r InspectionRequest) error {
+func (d *Desk) begin(ctx context.Context, i casework.Inspection) error {
 	// The order names no rulebook: it is drawn by the one in force where the
 	// work is done, and tested by that one to its end.
 	order := workflows.InspectionOrder{
 		ID: i.ID, Checklist: i.Checklist, Items: i.Items, Scope: i.Scope,
 		OrderedBy: i.OrderedBy, OrgID: i.OrgID,
-		AdjudicateWithin: orElse(r.AdjudicateWithin, adjudicateWithin), AnswerWithin: orElse(r.AnswerWithin, answerWithin),
+		AdjudicateWithin: orElse(i.AdjudicateWithin, adjudicateWithin), AnswerWithin: orElse(i.AnswerWithin, answerWithin),
 	}
 	_, err := d.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:        i.WorkflowID,
@@ -224,21 +227,6 @@ func orElse(d, otherwise time.Duration) time.Duration {
 		return otherwise
 	}
 	return d
-}
-
-// StartOrdered starts the inspections that are on record but whose procedure
-// never started, because the machine went down between the two. Workers call
-// it now and then.
-func (d *Desk) StartOrdered(ctx context.Context) error {
-	waiting, err := d.Records.OrderedBefore(ctx, d.now().Add(-30*time.Second))
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, i := range waiting {
-		failed = append(failed, d.begin(ctx, i, InspectionRequest{})) // one that fails must not hold the others up
-	}
-	return errors.Join(failed...)
 }
 
 // SubmitReport hands the report to a second person.
@@ -285,7 +273,8 @@ func (d *Desk) ConfirmReport(ctx context.Context, u casework.User, inspection, r
 	return err
 }
 
-// CancelInspection ends an inspection without a report, with a reason.
+// CancelInspection ends an inspection without a report, with a reason. Where
+// the procedure has ended without saying so, it closes the record itself.
 func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection, request, why string) error {
 	if err := u.Permit(casework.CancelInspection); err != nil {
 		return err
@@ -300,7 +289,8 @@ func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection
 	if request, err = stepID(u, "cancel", inspection, request); err != nil {
 		return err
 	}
-	if _, err := d.mayTouch(ctx, u, casework.CancelInspection, inspection, "inspection.cancel", nil); err != nil {
+	i, err := d.mayTouch(ctx, u, casework.CancelInspection, inspection, "inspection.cancel", nil)
+	if err != nil {
 		return err
 	}
 	ref, err := d.note(ctx, u, "inspection/"+inspection, request, why)
@@ -309,7 +299,18 @@ func (d *Desk) CancelInspection(ctx context.Context, u casework.User, inspection
 	}
 	_, err = workflows.CancelInspection.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(inspection),
 		request, workflows.Cancellation{By: u.ID, NoteRef: ref})
-	return err
+	if casework.KindOf(err) != casework.NotFound || !slices.Contains(underWay, i.Status) {
+		return err
+	}
+	standing, asking := d.procedureOf(ctx, i.WorkflowID)
+	if asking != nil || standing == procedureRuns {
+		return errors.Join(err, asking)
+	}
+	closed, failed := d.closeFailed(ctx, u, inspection, ref)
+	if failed != nil || closed {
+		return failed
+	}
+	return err // it ended properly in the meantime
 }
 
 // mayTouch checks the permission and the scope of a step on an inspection,

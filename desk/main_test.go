@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
 	"xiaobao/casework"
@@ -31,11 +34,22 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, casework.Beijing)
 type temporal struct {
 	client.Client
 	sync.Mutex
-	started   map[string]any                    // orders by workflow id
-	updates   []client.UpdateWorkflowOptions    // each id once
-	schedules map[string]client.ScheduleOptions // by id
-	steps     []string                          // on schedules
-	fail      error
+	started    map[string]any                    // orders by workflow id
+	updates    []client.UpdateWorkflowOptions    // each id once
+	schedules  map[string]client.ScheduleOptions // by id
+	steps      []string                          // on schedules
+	fail       error
+	procedures map[string]enums.WorkflowExecutionStatus // how workflows stand by id, if there are any; they take no updates
+}
+
+func (c *temporal) DescribeWorkflowExecution(_ context.Context, id, _ string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	c.Lock()
+	defer c.Unlock()
+	status, ok := c.procedures[id]
+	if !ok {
+		return nil, serviceerror.NewNotFound("no such workflow")
+	}
+	return &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: &workflow.WorkflowExecutionInfo{Status: status}}, nil
 }
 
 func (c *temporal) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, _ any, args ...any) (client.WorkflowRun, error) {
@@ -54,6 +68,9 @@ func (c *temporal) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOpti
 func (c *temporal) UpdateWorkflow(_ context.Context, o client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
 	c.Lock()
 	defer c.Unlock()
+	if c.procedures != nil && c.procedures[o.WorkflowID] != enums.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return nil, serviceerror.NewNotFound("workflow execution already completed")
+	}
 	for _, known := range c.updates {
 		if known.WorkflowID == o.WorkflowID && known.UpdateID == o.UpdateID {
 			return answer{}, nil

@@ -38,6 +38,10 @@ type inspectionRecords interface {
 	// OrderedBefore lists inspections that were ordered before t and whose
 	// procedure has not written a step since.
 	OrderedBefore(ctx context.Context, t time.Time) ([]casework.Inspection, error)
+
+	// CloseFailedInspection records as cancelled an inspection whose procedure
+	// has ended without its last step; false if it has ended already.
+	CloseFailedInspection(ctx context.Context, id string, by casework.Actor, at time.Time, noteRef string) (bool, error)
 	InspectionItems(ctx context.Context, inspection string) ([]casework.InspectionItem, error)
 	Occurrences(ctx context.Context, about string) ([]casework.Occurrence, error)
 	Finding(ctx context.Context, id string) (casework.Finding, error)

@@ -46,11 +46,11 @@ func createInspection(ctx context.Context, tx *sqlx.Tx, i casework.Inspection) e
 	}
 	created, err := tx.ExecContext(ctx, `
 		INSERT INTO inspections (id, name, checklist, checklist_version, items, scope, status, org_id, ordered_by, ordered_at,
-			due, schedule, workflow_id)
-		VALUES ($1, $2, $3, $4, $5, $6, 'ordered', $7, $8, $9, $10, $11, $12)
+			due, schedule, workflow_id, adjudicate_seconds, answer_seconds)
+		VALUES ($1, $2, $3, $4, $5, $6, 'ordered', $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO NOTHING`,
 		i.ID, i.Name, i.Checklist, i.ChecklistVersion, textArray(i.Items), string(scope), i.OrgID, string(i.OrderedBy), i.OrderedAt,
-		i.Due, i.Schedule, i.WorkflowID)
+		i.Due, i.Schedule, i.WorkflowID, i.AdjudicateWithin.Seconds(), i.AnswerWithin.Seconds())
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,8 @@ var comesFrom = map[casework.InspectionStatus][]casework.InspectionStatus{
 
 // RecordInspection sets the status with what belongs to it and adds a line to
 // the timeline, each step once only, and tells what still waits for people.
-// Only the inspection's workflow calls this.
+// Only the inspection's workflow calls this; see CloseFailedInspection for the
+// one exception to that.
 func (s *Store) RecordInspection(ctx context.Context, r casework.InspectionRecord) (casework.Remaining, error) {
 	var left casework.Remaining
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -155,34 +156,36 @@ func openInspection(ctx context.Context, tx *sqlx.Tx, id string) error {
 
 // An inspectionRow is an inspection as the query reads it.
 type inspectionRow struct {
-	ID               string
-	Name             string
-	Checklist        string
-	ChecklistVersion string
-	Items            pq.StringArray
-	Scope            []byte
-	Status           casework.InspectionStatus
-	OrgID            string
-	OrderedBy        casework.Actor
-	OrderedAt        time.Time
-	Due              *time.Time
-	SubmittedBy      casework.Actor
-	ConfirmedBy      casework.Actor
-	EndedAt          *time.Time
-	Schedule         string
-	WorkflowID       string
-	RunID            string
-	Note             string
-	Seconds          float64
-	Score            []byte
-	ReportHash       string
-	Touchpoints      int
-	Digest           string
-	Tested           int
-	ItemCount        int
-	ItemsDone        int
-	Questions        int
-	Answered         int
+	ID                string
+	Name              string
+	Checklist         string
+	ChecklistVersion  string
+	Items             pq.StringArray
+	Scope             []byte
+	Status            casework.InspectionStatus
+	OrgID             string
+	OrderedBy         casework.Actor
+	OrderedAt         time.Time
+	Due               *time.Time
+	AdjudicateSeconds float64
+	AnswerSeconds     float64
+	SubmittedBy       casework.Actor
+	ConfirmedBy       casework.Actor
+	EndedAt           *time.Time
+	Schedule          string
+	WorkflowID        string
+	RunID             string
+	Note              string
+	Seconds           float64
+	Score             []byte
+	ReportHash        string
+	Touchpoints       int
+	Digest            string
+	Tested            int
+	ItemCount         int
+	ItemsDone         int
+	Questions         int
+	Answered          int
 	casework.FindingCounts
 	Cursor string
 }
@@ -191,7 +194,7 @@ type inspectionRow struct {
 // when they are read and so never disagree with what they count.
 const inspectionQuery = `
 	SELECT i.id, i.name, i.checklist, i.checklist_version, i.items, i.scope, i.status, i.org_id, i.ordered_by, i.ordered_at,
-		i.due, i.submitted_by, i.confirmed_by, i.ended_at, i.schedule, i.workflow_id, i.run_id, i.seconds, i.score,
+		i.due, i.adjudicate_seconds, i.answer_seconds, i.submitted_by, i.confirmed_by, i.ended_at, i.schedule, i.workflow_id, i.run_id, i.seconds, i.score,
 		coalesce((SELECT n.text FROM notes n WHERE n.id = i.note_id), i.why) AS note,
 		coalesce((SELECT r.sha256 FROM reports r WHERE r.inspection = i.id), '') AS report_hash,
 		coalesce(d.touchpoints, 0) AS touchpoints, coalesce(d.digest, '') AS digest,
@@ -215,7 +218,8 @@ func (r *inspectionRow) inspection() (casework.Inspection, error) {
 		ID: r.ID, Name: r.Name, Checklist: r.Checklist, ChecklistVersion: r.ChecklistVersion, Items: r.Items, Status: r.Status,
 		OrgID: r.OrgID, OrderedBy: r.OrderedBy, OrderedAt: r.OrderedAt, Due: r.Due, SubmittedBy: r.SubmittedBy, ConfirmedBy: r.ConfirmedBy,
 		EndedAt: r.EndedAt, Schedule: r.Schedule, WorkflowID: r.WorkflowID, RunID: r.RunID, Note: r.Note, ReportHash: r.ReportHash,
-		Counts: r.FindingCounts,
+		Counts:           r.FindingCounts,
+		AdjudicateWithin: time.Duration(r.AdjudicateSeconds * float64(time.Second)), AnswerWithin: time.Duration(r.AnswerSeconds * float64(time.Second)),
 		Progress: casework.Progress{
 			Touchpoints: r.Touchpoints, Tested: r.Tested, Items: r.ItemCount, ItemsDone: r.ItemsDone, Questions: r.Questions,
 			Answered: r.Answered, Digest: r.Digest, Seconds: r.Seconds,

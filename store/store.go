@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/url"
 	"strings"
 	"sync"
@@ -114,6 +117,8 @@ func describe(err error, what string) error {
 		return nil
 	case casework.KindOf(err) != casework.Internal:
 		return err
+	case isAway(err):
+		return errAway(what, err)
 	case errors.Is(err, sql.ErrNoRows):
 		return casework.Errorf(casework.NotFound, "there is no %s", what).InChinese("没有找到 %s", what)
 	case pq.As(err, pqerror.UniqueViolation) != nil:
@@ -130,6 +135,26 @@ func describe(err error, what string) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return fmt.Errorf("%s: %w", what, nameless(err))
+}
+
+// isAway reports whether the database does not answer, rather than refuse.
+func isAway(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	_, network := errors.AsType[*net.OpError](err)
+	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		pq.As(err, pqerror.AdminShutdown, pqerror.CrashShutdown, pqerror.CannotConnectNow, pqerror.TooManyConnections) != nil
+}
+
+// errAway is an internal error, so that procedures try again by themselves,
+// with words for those who wait for a page.
+func errAway(what string, err error) error {
+	if e, ok := errors.AsType[*casework.Error](err); ok && e.Code == casework.CodeDatabaseAway {
+		return err
+	}
+	return casework.Errorf(casework.Internal, "%s: the database does not answer just now; try again in a moment", what).
+		InChinese("数据库暂时没有应答，请稍后重试；如持续出现，请联系系统管理员").WithCode(casework.CodeDatabaseAway).Because(nameless(err))
 }
 
 // oneRow says that there is no such thing if a statement changed no row.

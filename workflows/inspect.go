@@ -56,7 +56,7 @@ const (
 // done, and whyStopped on one that was cancelled past the console.
 const (
 	whyEmpty   = "empty_scope"
-	whyBroken  = "procedure_failed"
+	whyBroken  = casework.WhyProcedureFailed
 	whyStopped = "cancelled_outside"
 )
 

@@ -53,7 +53,7 @@ func work(ctx context.Context, build string) (err error) {
 		return err
 	}
 	s.log.Info("worker started", "rulebook", s.desk.Book.Version(), "temporal", s.config.temporal)
-	s.startOrdered(ctx)
+	s.repair(ctx)
 	w.Stop()
 	s.log.Info("worker stopped")
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
@@ -77,16 +77,20 @@ func (s *system) activities(engine *screening.Engine) *activities.Activities {
 var _ activities.Screener = (*screening.Screener)(nil)
 
 // sweepEvery is how often a worker looks for orders whose procedure never
-// started.
+// started, and for inspections whose procedure was ended past itself.
 const sweepEvery = time.Minute
 
-// startOrdered starts orders left behind by a crash, until ctx ends.
-func (s *system) startOrdered(ctx context.Context) {
+// repair starts orders left behind by a crash and closes what was ended past
+// its procedure, until ctx ends.
+func (s *system) repair(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
 		if err := s.desk.StartOrdered(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("orders left behind could not be started", "kind", casework.KindOf(err), "error", err)
+		}
+		if err := s.desk.CloseFailed(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("inspections whose procedure has ended could not be closed", "kind", casework.KindOf(err), "error", err)
 		}
 		select {
 		case <-ctx.Done():

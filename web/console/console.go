@@ -76,6 +76,7 @@ func (c *Console) Handler() (http.Handler, error) {
 	if c.pages, err = readPages(c.words, c.assets); err != nil {
 		return nil, err
 	}
+	c.Sessions.ErrorFunc = c.sessionFailed
 	mux := http.NewServeMux()
 	for _, route := range c.routes() {
 		mux.Handle(route.pattern, c.serve(route))
@@ -83,7 +84,6 @@ func (c *Console) Handler() (http.Handler, error) {
 	mux.Handle("GET /assets/", c.assets)
 	mux.Handle("/", c.serve(route{page: c.notFound, open: true}))
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(c.Sessions.LoadAndSave(c.serve(route{page: c.crossOrigin, open: true})))
-	sessions := c.Sessions.LoadAndSave(mux)
-	return secured(protection.Handler(sessions)), nil
+	protection.SetDenyHandler(c.withSessions(c.serve(route{page: c.crossOrigin, open: true})))
+	return secured(protection.Handler(c.withSessions(mux))), nil
 }

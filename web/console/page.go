@@ -26,9 +26,10 @@ type visit struct {
 	// refused, or those kept over a lost session. Nil for a fresh form.
 	Entered map[string][]string
 
-	writer http.ResponseWriter
-	route  route
-	memo   memo
+	writer      http.ResponseWriter
+	route       route
+	memo        memo
+	sessionless bool // the session could not be read or saved
 }
 
 // A reply is what a page comes to: exactly one of a template, an address to
@@ -179,6 +180,9 @@ func statusOf(err error) int {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return http.StatusRequestEntityTooLarge
+	}
+	if away(err) {
+		return http.StatusServiceUnavailable
 	}
 	switch casework.KindOf(err) {
 	case casework.Invalid:

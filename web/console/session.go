@@ -41,9 +41,7 @@ const via = "console"
 
 // identify finds out who is visiting, and in which language.
 func (v *visit) identify() error {
-	if cookie, err := v.Cookie("xiaobao_language"); err == nil && cookie.Value == "en" {
-		v.Lang = "en"
-	}
+	v.Lang = languageOf(v.Request)
 	id := v.console.Sessions.GetString(v.Context(), sessionUser)
 	if id == "" {
 		return nil
@@ -146,6 +144,9 @@ func (v *visit) warn(text string) {
 }
 
 func (v *visit) takeNotice() *notice {
+	if v.sessionless {
+		return nil
+	}
 	if n, ok := v.console.Sessions.Pop(v.Context(), sessionNotice).(notice); ok {
 		return &n
 	}
