@@ -154,11 +154,30 @@ func TestVariablesAndTheExampleFileSayTheSame(t *testing.T) {
 	}
 }
 
+// variable is a variable of the environment with its default.
+var variable = regexp.MustCompile(`^\$\{\w+:-([^}]*)\}`)
+
+func TestConsoleAndWorkersHaveTheSameRulesAndCannotChangeThem(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"serve", "work"} {
+		s := compose(t).Services[name]
+		if s.Environment["XIAOBAO_RULES_DIR"] != "${XIAOBAO_RULES_DIR:-}" || !slices.Contains(s.Volumes, "${XIAOBAO_RULES:-xiaobao-rules}:/rules:ro") {
+			t.Errorf("%s takes its rules from %q, %q", name, s.Environment["XIAOBAO_RULES_DIR"], s.Volumes)
+		}
+		if s.Environment["XIAOBAO_SECURE"] != "${XIAOBAO_SECURE:-false}" {
+			t.Errorf("%s has no switch for https: %q", name, s.Environment["XIAOBAO_SECURE"])
+		}
+	}
+}
+
 func TestMountedFilesAndVolumesExist(t *testing.T) {
 	t.Parallel()
 	c := compose(t)
 	for name, s := range c.Services {
 		for _, mount := range s.Volumes {
+			if m := variable.FindStringSubmatch(mount); m != nil {
+				mount = m[1] + mount[len(m[0]):] // as it is by default
+			}
 			source, _, _ := strings.Cut(mount, ":")
 			if strings.HasPrefix(source, "./") {
 				if _, err := os.Stat(filepath.Join("..", source)); err != nil {

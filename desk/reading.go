@@ -74,10 +74,13 @@ func (d *Desk) Findings(ctx context.Context, u casework.User, f casework.Finding
 	}
 	f.Within = within
 	page, err := d.Records.Findings(ctx, f, p)
-	for i := range page.Rows {
-		maskFinding(&page.Rows[i])
+	if err == nil {
+		err = d.maskFindings(ctx, page.Rows)
 	}
-	return page, err
+	if err != nil {
+		return none, err
+	}
+	return page, nil
 }
 
 // Finding is one finding.
@@ -95,8 +98,11 @@ func (d *Desk) Finding(ctx context.Context, u casework.User, id string) (casewor
 	if err := d.seesOrg(ctx, u, f.OrgID, "finding "+id); err != nil {
 		return casework.Finding{}, err
 	}
-	maskFinding(&f)
-	return f, nil
+	one := []casework.Finding{f}
+	if err := d.maskFindings(ctx, one); err != nil {
+		return casework.Finding{}, err
+	}
+	return one[0], nil
 }
 
 // Questions lists questions: a respondent's own, or for officers all of those

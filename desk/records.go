@@ -27,7 +27,10 @@ type touchpointRecords interface {
 	// TouchpointSpan gives when the first and the last touchpoint happened;
 	// zero times if there are none.
 	TouchpointSpan(ctx context.Context) (first, last time.Time, err error)
-	Customer(ctx context.Context, id string) (casework.Customer, error)
+
+	// CustomerNames are the names of customers by id, as far as they are on
+	// record: what is shown of their words must not have them.
+	CustomerNames(ctx context.Context, ids []string) (map[string]string, error)
 }
 
 type inspectionRecords interface {

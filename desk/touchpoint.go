@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"xiaobao/casework"
@@ -21,10 +22,17 @@ func (d *Desk) Touchpoints(ctx context.Context, u casework.User, f casework.Touc
 	}
 	f.Within = within
 	page, err := d.Records.Touchpoints(ctx, f, p)
-	for i := range page.Rows {
-		maskTouchpoint(&page.Rows[i], "")
+	if err != nil {
+		return none, err
 	}
-	return page, err
+	names, err := customerNames(ctx, d.Records, page.Rows, func(t casework.Touchpoint) string { return t.CustomerID })
+	if err != nil {
+		return none, err
+	}
+	for i := range page.Rows {
+		maskTouchpoint(&page.Rows[i], names[page.Rows[i].CustomerID])
+	}
+	return page, nil
 }
 
 // Touchpoint is one touchpoint, with personal data masked. Masking keeps every
@@ -34,15 +42,11 @@ func (d *Desk) Touchpoint(ctx context.Context, u casework.User, id string) (case
 	if err != nil {
 		return t, err
 	}
-	name := ""
-	if t.CustomerID != "" {
-		customer, err := d.Records.Customer(ctx, t.CustomerID)
-		if err != nil && casework.KindOf(err) != casework.NotFound {
-			return casework.Touchpoint{}, err
-		}
-		name = customer.Name
+	names, err := customerNames(ctx, d.Records, []casework.Touchpoint{t}, func(t casework.Touchpoint) string { return t.CustomerID })
+	if err != nil {
+		return casework.Touchpoint{}, err
 	}
-	maskTouchpoint(&t, name)
+	maskTouchpoint(&t, names[t.CustomerID])
 	return t, nil
 }
 
@@ -83,11 +87,33 @@ func (d *Desk) Products(ctx context.Context, u casework.User) ([]string, error) 
 	return d.Records.Products(ctx)
 }
 
-func maskFinding(f *casework.Finding) {
-	for i := range f.Evidence {
-		f.Evidence[i].Quote = privacy.Mask(f.Evidence[i].Quote)
+// customerNames are the names of the customers that rows are about.
+func customerNames[T any](ctx context.Context, r Records, rows []T, customer func(T) string) (map[string]string, error) {
+	var ids []string
+	for _, row := range rows {
+		if id := customer(row); id != "" {
+			ids = append(ids, id)
+		}
 	}
-	f.Note = privacy.Mask(f.Note)
+	slices.Sort(ids)
+	return r.CustomerNames(ctx, slices.Compact(ids))
+}
+
+// maskFindings masks what findings quote and what officers noted on them.
+func (d *Desk) maskFindings(ctx context.Context, findings []casework.Finding) error {
+	names, err := customerNames(ctx, d.Records, findings, func(f casework.Finding) string { return f.CustomerID })
+	if err != nil {
+		return err
+	}
+	for n := range findings {
+		f := &findings[n]
+		name := names[f.CustomerID]
+		for i := range f.Evidence {
+			f.Evidence[i].Quote = privacy.Mask(f.Evidence[i].Quote, name)
+		}
+		f.Note = privacy.Mask(f.Note, name)
+	}
+	return nil
 }
 
 func maskTouchpoint(t *casework.Touchpoint, name string) {

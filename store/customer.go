@@ -62,3 +62,20 @@ func (s *Store) Customer(ctx context.Context, id string) (casework.Customer, err
 	}
 	return customer, nil
 }
+
+// CustomerNames are the names of customers by id. Those who are not on record
+// or have no name are left out.
+func (s *Store) CustomerNames(ctx context.Context, ids []string) (map[string]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []struct{ ID, Name string }
+	if err := s.db.SelectContext(ctx, &rows, `SELECT id, name FROM customers WHERE id = ANY($1) AND name <> ''`, textArray(ids)); err != nil {
+		return nil, describe(err, "names of customers")
+	}
+	names := make(map[string]string, len(rows))
+	for _, row := range rows {
+		names[row.ID] = row.Name
+	}
+	return names, nil
+}

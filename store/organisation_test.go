@@ -95,6 +95,13 @@ func TestCustomersAreBroughtUpToDate(t *testing.T) {
 	if got.OptedOutAt == nil || !got.OptedOutAt.Equal(out) || got.Attributes["vip"] != true || got.Phone != "" {
 		t.Errorf("the last row of an id counts; got %+v", got)
 	}
+	names := have[map[string]string](t)(s.CustomerNames(t.Context(), []string{"c1", "c2", "c9"}))
+	if len(names) != 1 || names["c1"] != "张三" {
+		t.Errorf("names %v", names)
+	}
+	if none := have[map[string]string](t)(s.CustomerNames(t.Context(), nil)); len(none) != 0 {
+		t.Errorf("names of nobody: %v", none)
+	}
 	_, err := s.Customer(t.Context(), "c9")
 	kind(t, err, casework.NotFound)
 	_, err = s.AddCustomers(t.Context(), []casework.Customer{{ID: "c3", Name: "张\x00三"}})

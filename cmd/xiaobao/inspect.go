@@ -108,10 +108,34 @@ func inspectWatchCommand() *cobra.Command {
 // watchEvery is how often progress is looked at.
 const watchEvery = 500 * time.Millisecond
 
+// A stall notices that an inspection waits for a worker: for a while it has
+// been ordered or drawing, and nothing has come of it.
+type stall struct {
+	since time.Time
+	at    casework.InspectionStatus
+	told  bool
+}
+
+// stallAfter is how long an inspection may take to be taken up.
+const stallAfter = 15 * time.Second
+
+// waits reports, once, that it is time to say that nobody seems to work.
+func (s *stall) waits(status casework.InspectionStatus, now time.Time) bool {
+	if status != s.at || s.since.IsZero() {
+		s.at, s.since = status, now
+	}
+	if s.told || status != casework.InspectionOrdered && status != casework.InspectionDrawing || now.Sub(s.since) < stallAfter {
+		return false
+	}
+	s.told = true
+	return true
+}
+
 // watch shows progress until people have to act or the inspection has ended.
 // While the database is away it goes on asking.
 func (s *system) watch(ctx context.Context, u casework.User, id string, w io.Writer) (casework.Inspection, error) {
 	bar := newProgress(w, "testing")
+	var idle stall
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
@@ -122,6 +146,9 @@ func (s *system) watch(ctx context.Context, u casework.User, id string, w io.Wri
 			if i.Status.Final() || i.Status == casework.InspectionAdjudicating || i.Status == casework.InspectionConfirming {
 				bar.done()
 				return i, nil
+			}
+			if idle.waits(i.Status, time.Now()) {
+				_, _ = fmt.Fprintln(w, "no worker seems to run; see xiaobao status") // the watching matters more
 			}
 		case kind != casework.Busy && kind != casework.Internal:
 			return i, err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,14 +24,36 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the console",
 		Long: "Serve the officers' console on XIAOBAO_LISTEN until told to stop. Behind a reverse proxy that speaks\n" +
-			"https give --secure, so that browsers send the session cookie over https only.",
+			"https give --secure (or set XIAOBAO_SECURE=true), so that browsers send the session cookie over https only.",
 		GroupID: "system",
 		Example: "  XIAOBAO_LISTEN=127.0.0.1:8080 xiaobao serve",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), secure) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("secure") {
+				var err error
+				if secure, err = secureByEnvironment(); err != nil {
+					return err
+				}
+			}
+			return serve(cmd.Context(), secure)
+		},
 	}
-	cmd.Flags().BoolVar(&secure, "secure", false, "send the session cookie over https only")
+	cmd.Flags().BoolVar(&secure, "secure", false, "send the session cookie over https only (default $XIAOBAO_SECURE)")
 	return cmd
+}
+
+// secureByEnvironment reads XIAOBAO_SECURE. What is neither true nor false is
+// refused: a misspelt switch must not leave the cookie open.
+func secureByEnvironment() (bool, error) {
+	given := os.Getenv("XIAOBAO_SECURE")
+	if given == "" {
+		return false, nil
+	}
+	secure, err := strconv.ParseBool(given)
+	if err != nil {
+		return false, casework.Errorf(casework.Invalid, "XIAOBAO_SECURE is %q; set it to true or false", given)
+	}
+	return secure, nil
 }
 
 // shutdownWithin is how long open requests get when the server stops.
