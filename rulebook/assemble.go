@@ -95,6 +95,34 @@ func newShelves(fault func(Problem)) *shelves {
 	}
 }
 
+// own tells every entry which pack it is of.
+func (p *Pack) own() {
+	for i := range p.Regulations {
+		p.Regulations[i].Pack = p
+	}
+	for i := range p.Deadlines {
+		p.Deadlines[i].Pack = p
+	}
+	for i := range p.ComplaintCodes {
+		p.ComplaintCodes[i].Pack = p
+	}
+	for i := range p.Indicators {
+		p.Indicators[i].Pack = p
+	}
+	for i := range p.Categories {
+		p.Categories[i].Pack = p
+	}
+	for i := range p.Disclosures {
+		p.Disclosures[i].Pack = p
+	}
+	for i := range p.Clues {
+		p.Clues[i].Pack = p
+	}
+	for i := range p.Checklists {
+		p.Checklists[i].Pack = p
+	}
+}
+
 // assemble makes the book of all layers.
 func (l *loading) assemble() *Book {
 	s := newShelves(func(p Problem) { l.problems = append(l.problems, p) })
@@ -115,17 +143,14 @@ func (l *loading) assemble() *Book {
 func (s *shelves) texts(layer int, p *Pack) {
 	for i := range p.Regulations {
 		e := &p.Regulations[i]
-		e.Pack = p
 		s.regulations.put(layer, e.ID, e, e.Position)
 	}
 	for i := range p.Deadlines {
 		e := &p.Deadlines[i]
-		e.Pack = p
 		s.deadlines.put(layer, e.ID, e, e.Position)
 	}
 	for i := range p.ComplaintCodes {
 		e := &p.ComplaintCodes[i]
-		e.Pack = p
 		s.codes.put(layer, e.ID, e, e.Position)
 	}
 	for i := range p.Holidays {
@@ -150,27 +175,22 @@ func (s *shelves) texts(layer int, p *Pack) {
 func (s *shelves) rules(layer int, p *Pack) {
 	for i := range p.Indicators {
 		e := &p.Indicators[i]
-		e.Pack = p
 		s.indicators.put(layer, e.ID, e, e.Position)
 	}
 	for i := range p.Categories {
 		e := &p.Categories[i]
-		e.Pack = p
 		s.categories.put(layer, e.ID, e, e.Position)
 	}
 	for i := range p.Disclosures {
 		e := &p.Disclosures[i]
-		e.Pack = p
 		s.disclosures.put(layer, e.Product, e, e.Position)
 	}
 	for i := range p.Clues {
 		e := &p.Clues[i]
-		e.Pack = p
 		s.clues.put(layer, e.ID, e, e.Position)
 	}
 	for i := range p.Checklists {
 		e := &p.Checklists[i]
-		e.Pack = p
 		s.checklists.put(layer, e.ID, e, e.Position)
 	}
 }

@@ -77,16 +77,31 @@ var builtin = sync.OnceValues(func() (*Book, error) { return Load() })
 // order: an entry replaces the one of the same id that an earlier layer has.
 // If anything is wrong the error is *Problems with all of it, and no book.
 func Load(overlays ...fs.FS) (*Book, error) {
+	own := embeddedLayer()
+	l := loading{layers: slices.Clone(own.layers), problems: slices.Clone(own.problems), gaps: own.gaps}
+	return l.load(overlays)
+}
+
+// embeddedLayer decodes the embedded packs, once: they are never changed
+// afterwards, so every book may share them.
+var embeddedLayer = sync.OnceValue(func() *loading {
+	l := new(loading)
 	packs, err := fs.Sub(embedded, "packs")
 	if err != nil {
-		return nil, err
+		l.fault("rulebook/packs", "cannot be read: %s", err)
+		return l
 	}
-	return load(append([]fs.FS{Folder{packs, "rulebook/packs"}}, overlays...))
-}
+	l.layer(Folder{packs, "rulebook/packs"})
+	return l
+})
 
 // load makes a book of these layers and no others.
 func load(layers []fs.FS) (*Book, error) {
-	var l loading
+	return new(loading).load(layers)
+}
+
+// load adds layers and makes the book of all.
+func (l *loading) load(layers []fs.FS) (*Book, error) {
 	for _, layer := range layers {
 		l.layer(layer)
 	}
@@ -188,6 +203,7 @@ func (l *loading) pack(folder Folder, name string) *Pack {
 	}
 	sum := sha256.Sum256(data)
 	pack.Hash = hex.EncodeToString(sum[:])
+	pack.own()
 	return pack
 }
 
