@@ -190,7 +190,7 @@ func decideInTheBrowser(t *testing.T, ctx context.Context, id string) {
 		chromedp.WaitVisible(`[role="status"], .alert`, chromedp.ByQuery))
 	do(t, ctx, "open one finding",
 		chromedp.Navigate(page("/findings?inspection="+id+"&status=candidate")),
-		chromedp.Click(`tbody a[href^="/findings/"]`, chromedp.ByQuery),
+		chromedp.Click(`tbody tr:has(q) a[href^="/findings/"]`, chromedp.ByQuery),
 		chromedp.WaitVisible(`mark`, chromedp.ByQuery))
 	shoot(t, ctx, "finding", 1440)
 	shoot(t, ctx, "finding", 390)

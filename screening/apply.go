@@ -173,10 +173,7 @@ func (m *matcher) applyRegex(number int32, r *rule, said int32, area span) {
 		}
 	}
 	m.surfaceAt = append(m.surfaceAt, area.end)
-	if !r.regex.mayMatch(m.surface) || !r.regex.Match(m.surface) {
-		return
-	}
-	for _, found := range r.regex.FindAllIndex(m.surface, mostMarks) {
+	for _, found := range r.regex.find(m.surface, mostMarks) {
 		if found[0] == found[1] {
 			continue
 		}

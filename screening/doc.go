@@ -21,8 +21,12 @@
 //	alphabet.go     the characters of the rulebook, numbered densely
 //	automaton.go    all words in one pass (Aho and Corasick)
 //	ruleset.go      patterns compiled to rules over sets of words
+//	view.go         what of the rules concerns a channel
 //	matcher.go      hits of words in one text, and which rules they concern
+//	expression.go   regular expressions, and what they need to match
+//	lists.go        bits, lists and sets of utterances
 //	sounds.go       words found by how they are read
+//	spelt.go        short words with one character spelt out
 //	apply.go        what each form of pattern means
 //	scope.go        clauses, sentences, turns, and what narrows a hit
 //	guards.go       readings that excuse a hit

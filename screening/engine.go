@@ -152,4 +152,10 @@ func (e *Engine) CountWords(text string) int {
 }
 
 // Words is how many different words the automaton knows.
-func (e *Engine) Words() int { return len(e.texts().words) }
+func (e *Engine) Words() int {
+	different := map[int32]bool{}
+	for _, ending := range e.texts().endings {
+		different[ending] = true
+	}
+	return len(different)
+}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"unicode/utf8"
 )
 
 // An expression is a regular expression with what any match of it must
@@ -12,6 +13,11 @@ import (
 type expression struct {
 	*regexp.Regexp
 	needs []choice
+
+	// Where every match begins with one of few characters, it is tried at
+	// those only: anchored there, instead of at every place of the text.
+	anchored *regexp.Regexp
+	begins   map[rune]bool
 }
 
 // A choice is literals of which one must stand in a match.
@@ -19,8 +25,8 @@ type choice [][]byte
 
 // Looking for many literals costs more than it saves.
 const (
-	mostLiterals = 16
-	mostChoices  = 3
+	mostLiterals = 48
+	mostChoices  = 6
 )
 
 func compileExpression(source string) (*expression, error) {
@@ -34,7 +40,72 @@ func compileExpression(source string) (*expression, error) {
 	}
 	needs := slices.DeleteFunc(needsOf(tree), func(c choice) bool { return len(c) > mostLiterals })
 	slices.SortStableFunc(needs, func(a, b choice) int { return len(a) - len(b) })
-	return &expression{compiled, needs[:min(len(needs), mostChoices)]}, nil
+	e := &expression{Regexp: compiled, needs: needs[:min(len(needs), mostChoices)]}
+	if e.begins = map[rune]bool{}; !beginsWith(tree, e.begins) || looksBack(tree) {
+		return e, nil
+	}
+	e.anchored, err = regexp.Compile(`\A(?:` + source + `)`)
+	return e, err
+}
+
+// find gives the matches in a text, leftmost first and apart, as
+// regexp.Regexp.FindAllIndex does, and no more than most.
+func (e *expression) find(text []byte, most int) [][]int {
+	if !e.mayMatch(text) {
+		return nil
+	}
+	if e.anchored == nil {
+		if !e.Match(text) { // which allocates nothing
+			return nil
+		}
+		return e.FindAllIndex(text, most)
+	}
+	var found [][]int
+	for i := 0; i < len(text) && len(found) < most; {
+		r, size := utf8.DecodeRune(text[i:])
+		if e.begins[r] && e.anchored.Match(text[i:]) {
+			length := e.anchored.FindIndex(text[i:])[1]
+			found = append(found, []int{i, i + length})
+			size = max(size, length)
+		}
+		i += size
+	}
+	return found
+}
+
+// beginsWith gathers the characters that matches of a tree begin with, and
+// reports whether it knows them all.
+func beginsWith(tree *syntax.Regexp, first map[rune]bool) bool {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		first[tree.Rune[0]] = true
+		return tree.Flags&syntax.FoldCase == 0
+	case syntax.OpCharClass:
+		for _, c := range oneOf(tree.Rune) {
+			for _, literal := range c {
+				r, _ := utf8.DecodeRune(literal)
+				first[r] = true
+			}
+			return true
+		}
+	case syntax.OpCapture, syntax.OpPlus, syntax.OpConcat:
+		return len(tree.Sub) > 0 && beginsWith(tree.Sub[0], first)
+	case syntax.OpRepeat:
+		return tree.Min > 0 && beginsWith(tree.Sub[0], first)
+	case syntax.OpAlternate:
+		return !slices.ContainsFunc(tree.Sub, func(part *syntax.Regexp) bool { return !beginsWith(part, first) })
+	}
+	return false
+}
+
+// looksBack reports a tree that asks what stands before a place, so that it
+// cannot be tried on a part of a text.
+func looksBack(tree *syntax.Regexp) bool {
+	switch tree.Op {
+	case syntax.OpBeginLine, syntax.OpBeginText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return true
+	}
+	return slices.ContainsFunc(tree.Sub, looksBack)
 }
 
 // mayMatch reports whether a text has all that a match needs.

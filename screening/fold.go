@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -154,6 +155,24 @@ func letterKind(r rune) kind {
 // keep from being found, and in ordinary text between words.
 const separators = "·•‧・∙●○◦.．-‐‑_＿*＊×~～|｜/／\\^`'#＃=+＋"
 
+// brackets are put around the characters of a word, one by one, for the same
+// end: 零【利】息.
+const brackets = "()（）[]［］【】〔〕〖〗「」『』{}｛｝<>＜＞《》〈〉"
+
+// bracketAround gives the bracket that closes what r opens, or 0.
+func bracketAround(r rune) rune {
+	at := strings.IndexRune(brackets, r)
+	if at < 0 {
+		return 0
+	}
+	open, size := utf8.DecodeRuneInString(brackets[at:])
+	shut, _ := utf8.DecodeRuneInString(brackets[at+size:])
+	if utf8.RuneCountInString(brackets[:at])%2 != 0 || open != r {
+		return 0
+	}
+	return shut
+}
+
 // stops end a clause; the last row ends a sentence too.
 const (
 	stops         = "，,；;" + sentenceStops
@@ -170,6 +189,8 @@ func markKind(r rune) (kind, bool) {
 			return special, true
 		}
 		return separator, true
+	case bracketAround(r) != 0:
+		return special, true
 	case strings.ContainsRune("\u115F\u1160\u3164\uFFA0\u2800", r),
 		unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me):
 		return ignorable, true

@@ -18,9 +18,7 @@ type matcher struct {
 
 	ends    []ending     // words in the text, in the order they end
 	heard   []hit        // words found by sound
-	met     []int32      // the endings that came up, each once
 	cameUp  []int32      // the tracked sets that came up, each once
-	metIn   []utterances // by ending
 	cameIn  []utterances // by set
 	spokeIn []utterances // by speaker
 
@@ -79,7 +77,7 @@ type mark struct {
 func newMatcher(rs *ruleset) *matcher {
 	return &matcher{
 		ruleset: rs, normaliser: normaliser{table: &rs.letters.glyphs},
-		metIn: make([]utterances, rs.exact.endings()), cameIn: make([]utterances, len(rs.sets)),
+		cameIn:  make([]utterances, len(rs.sets)),
 		spokeIn: make([]utterances, len(allSpeakers)+1), gathered: make([]uint32, len(rs.sets)),
 		from: make([]int32, len(rs.sets)), upto: make([]int32, len(rs.sets)),
 	}
@@ -111,20 +109,16 @@ func (m *matcher) read(t *casework.Touchpoint, v *view) {
 	for _, h := range m.heard {
 		m.meet(m.endings[h.word], h.said)
 	}
-	m.comeUp()
 }
 
 // clear forgets the text before.
 func (m *matcher) clear() {
 	m.reset()
-	for _, number := range m.met {
-		m.metIn[number] = 0
-	}
 	for _, set := range m.cameUp {
 		m.cameIn[set] = 0
 	}
 	clear(m.spokeIn)
-	m.met, m.cameUp, m.said, m.ends, m.heard = m.met[:0], m.cameUp[:0], m.said[:0], m.ends[:0], m.heard[:0]
+	m.cameUp, m.said, m.ends, m.heard = m.cameUp[:0], m.said[:0], m.ends[:0], m.heard[:0]
 	m.hits, m.due, m.marks = m.hits[:0], m.due[:0], m.marks[:0]
 	m.now++
 }
@@ -165,30 +159,22 @@ func (m *matcher) findWords(number int32) {
 		}
 		if e := a.cells[state].ending; e != 0 && relevant.has(e) {
 			ends = append(ends, ending{e, s.first + int32(i) + 1})
-			m.meet(e, number)
 		}
 	}
 	m.ends, s.upto = ends, int32(len(ends))
-}
-
-// meet notes that an ending came up in an utterance.
-func (m *matcher) meet(ending, number int32) {
-	if m.metIn[ending] == 0 {
-		m.met = append(m.met, ending)
+	for _, e := range ends[s.from:] {
+		m.meet(e.number, number)
 	}
-	m.metIn[ending] |= only(number)
 }
 
-// comeUp notes in which utterances words of each tracked set came up.
-func (m *matcher) comeUp() {
-	for _, ending := range m.met {
-		in := m.metIn[ending]
-		for _, set := range m.view.holding.of(ending) {
-			if m.cameIn[set] == 0 {
-				m.cameUp = append(m.cameUp, set)
-			}
-			m.cameIn[set] |= in
+// meet notes that words of the tracked sets came up in an utterance.
+func (m *matcher) meet(ending, number int32) {
+	in := only(number)
+	for _, set := range m.view.holding.of(ending) {
+		if m.cameIn[set] == 0 {
+			m.cameUp = append(m.cameUp, set)
 		}
+		m.cameIn[set] |= in
 	}
 }
 

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -55,10 +56,7 @@ func (n *normaliser) add(text string) {
 		case ignorable:
 			n.runes = append(n.runes, r)
 		case blank, separator:
-			if n.broken < 0 {
-				n.broken = len(n.units)
-			}
-			n.emit(r, g.rune())
+			n.separate(r)
 		default:
 			n.broken, n.before = -1, g.kind()
 			n.emit(r, g.rune())
@@ -155,6 +153,9 @@ const longestSequence = 12
 // rewrite handles a character that may start a sequence, or that folds to
 // several. It gives how many bytes of the text it consumed.
 func (n *normaliser) rewrite(text string, r rune, size int) int {
+	if shut := bracketAround(r); shut != 0 {
+		return n.bracket(text, r, shut, size)
+	}
 	var ahead [longestSequence]rune
 	var ends [longestSequence]int
 	count := lookAhead(text, &ahead, &ends)
@@ -174,10 +175,7 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 	g := folding().of(r)
 	switch {
 	case g.rune() == '+':
-		if n.broken < 0 {
-			n.broken = len(n.units)
-		}
-		n.emit(r, n.table.of(r).rune())
+		n.separate(r)
 	case g.rune() != 0:
 		k := han
 		if g.rune() < 0x80 {
@@ -189,6 +187,31 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 		return n.replace(text[:size], strings.ToLower(norm.NFKC.String(string(r))))
 	}
 	return size
+}
+
+// bracket handles an opening bracket. A pair around a single Chinese
+// character separates it from its neighbours; any other belongs to no word.
+func (n *normaliser) bracket(text string, r, shut rune, size int) int {
+	inner, length := utf8.DecodeRuneInString(text[size:])
+	after, last := utf8.DecodeRuneInString(text[size+length:])
+	if after != shut || !unicode.Is(unicode.Han, inner) {
+		n.broken, n.before = -1, other
+		n.emit(r, n.table.of(r).rune())
+		return size
+	}
+	n.separate(r)
+	n.join(letterKindOf(folding().of(inner)))
+	n.emit(inner, n.table.of(inner).rune())
+	n.separate(after)
+	return size + length + last
+}
+
+// separate writes a mark between characters that may belong to one word.
+func (n *normaliser) separate(r rune) {
+	if n.broken < 0 {
+		n.broken = len(n.units)
+	}
+	n.emit(r, n.table.of(r).rune())
 }
 
 // replace writes the folded characters of to for the characters of from.

@@ -13,14 +13,15 @@ import (
 // their words, one automaton over its characters and one over its sounds. It
 // is immutable.
 type ruleset struct {
-	letters *alphabet
-	exact   *automaton // over letters
-	sounds  *automaton // over syllables
-	spoken  []int32    // word of each sequence of sounds
-	lengths []int32    // of each word of the automaton exact
-	lasting []int32    // of each sequence of sounds
-	begins  beginnings // of the sequences of sounds
-	words   [][]uint16 // in letters
+	letters   *alphabet
+	exact     *automaton           // over letters
+	sounds    *automaton           // over syllables
+	spoken    []int32              // word of each sequence of sounds
+	spellings map[spelling][]int32 // words
+	lengths   []int32              // of each word of the automaton exact
+	lasting   []int32              // of each sequence of sounds
+	begins    beginnings           // of the sequences of sounds
+	words     [][]uint16           // in letters
 
 	sets    [][]int32 // words of each set, ascending
 	members []bits    // endings of the automaton that hold a word of the set
@@ -278,10 +279,10 @@ func (b *builder) word(word string, spoken bool) (int32, error) {
 		return 0, fmt.Errorf("the word %q has no characters to look for", word)
 	}
 	sounds := soundOf(units)
-	if !spoken || exact {
+	key := literal{string(runesOf(units)), spoken && !exact && (sounds != nil || isShort(units))}
+	if !key.spoken {
 		sounds = nil
 	}
-	key := literal{string(runesOf(units)), sounds != nil}
 	if number, ok := b.numbers[key]; ok {
 		return number, nil
 	}
@@ -318,6 +319,7 @@ func (b *builder) build() *ruleset {
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
 	rs.begins = beginningsOf(sounds)
+	rs.spellings = b.spellings()
 	rs.index()
 	for i := range rs.rules {
 		rs.gates = append(rs.gates, gateOf(&rs.rules[i], &rs.owners[rs.rules[i].owner]))
@@ -337,8 +339,9 @@ func (rs *ruleset) index() {
 	rs.endings = make([]int32, len(rs.words))
 	for ending := range int32(rs.exact.endings()) {
 		var sets []int32
-		for i, word := range rs.exact.words(ending) {
-			if i == 0 {
+		words := rs.exact.words(ending)
+		for _, word := range words {
+			if rs.lengths[word] == rs.lengths[words[0]] {
 				rs.endings[word] = ending
 			}
 			sets = append(sets, memberOf[word]...)

@@ -24,8 +24,11 @@ func TestPatternsMeanWhatTheySay(t *testing.T) {
 		{"unless in the sentence", "patterns: [{words: [日息], unless: [年化]}]", "日息万二。年化另算", "日息万二，年化18%"},
 		{"absent from all that is said", "patterns: [{words: [借款], absent: [年化]}]", "借款很快", "借款很快。再说一遍，年化是18%"},
 		{"a sound", "patterns: [{words: [月服务费]}]", "月服务废", "约服务非|月富物非"},
+		{"a sound is not written with the commonest characters", "patterns: [{words: [死你们家]}]", "四你们家", "是你们家|在你们家"},
 		{"a longer sound", "patterns: [{words: [内部渠道办理]}]", "内不曲到半里|内bu渠dao办li", "那不曲到半里"},
 		{"an exact word has no sound", "patterns: [{words: [=月服务费, 稳赚不赔]}]", "月服务费|稳赚不陪", "月服务废"},
+		{"a character spelt out", "patterns: [{words: [秒批, 包过审]}]", "秒Pi|miao批|包 GUO 审|包过shen", "秒p|秒piao|m批|秒pin"},
+		{"a character of an exact word spelt out", "patterns: [{words: [=秒批]}]", "秒批", "秒Pi"},
 		{"what excuses has no sound", "patterns: [{words: [零利息], unless: [年化利率]}]", "零利息，年画利率", "零利息，年化利率"},
 		{"in the opening", "patterns: [{words: [用钱], opening: 1}]", "最近用钱吗！我是小王", "您好！最近用钱吗"},
 	} {
@@ -131,7 +134,7 @@ func TestDisguiseShows(t *testing.T) {
 	t.Parallel()
 	s := trial(t, "patterns: [{words: [加微信, 稳赚不赔]}]")
 	for text, want := range map[string]bool{
-		"加微信": false, "加 微信": false, "穩賺不賠": false, "加V信": true, "➕薇信": true, "稳.赚.不.赔": true, "稳赚不陪": true, "稳赚bu赔": true,
+		"加微信": false, "加 微信": false, "穩賺不賠": false, "加V信": true, "➕薇信": true, "稳.赚.不.赔": true, "(稳)(赚)【不】(赔)": true, "稳赚不陪": true, "稳赚bu赔": true,
 	} {
 		signals := s.Screen(said(text))
 		if len(signals) != 1 || signals[0].Obscured != want {

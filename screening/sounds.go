@@ -1,6 +1,9 @@
 package screening
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // longestSyllable is zhuang, before zh and z are merged.
 const longestSyllable = 6
@@ -26,9 +29,9 @@ func (m *matcher) findSounds(number int32) {
 
 // hear notes the words that begin with the syllable at a unit.
 func (m *matcher) hear(number, begin int32) {
-	a, state := m.sounds, int32(0)
-	for i := begin; i < m.said[number].past; i++ {
-		sound := m.letters.syllable[m.units[i]]
+	a, state, syllable := m.sounds, int32(0), m.letters.syllable
+	for i, u := range m.units[begin:m.said[number].past] {
+		sound := syllable[u]
 		if sound == spellsOut || sound == 0 {
 			return
 		}
@@ -37,7 +40,7 @@ func (m *matcher) hear(number, begin int32) {
 			return
 		}
 		if state = next; a.cells[state].ending != 0 {
-			m.hearEnding(state, number, i+1, begin)
+			m.hearEnding(state, number, begin+int32(i)+1, begin)
 		}
 	}
 }
@@ -61,6 +64,7 @@ func (m *matcher) findSpelt(number int32) {
 		for end < s.past && m.letters.latin[m.units[end]] != 0 {
 			end++
 		}
+		m.findMixed(number, i, end)
 		state = m.spell(state, number, i, end)
 		i = end - 1
 	}
@@ -86,7 +90,7 @@ func (m *matcher) hearEnding(state, number, end, only int32) {
 		} else if begin != only {
 			continue
 		}
-		if !m.near(m.words[word], begin, end, only < 0) {
+		if slices.Equal(m.words[word], m.units[begin:end]) || !m.near(m.words[word], begin, only < 0) {
 			continue
 		}
 		if m.view.relevant.has(m.endings[word]) {
@@ -96,12 +100,12 @@ func (m *matcher) hearEnding(state, number, end, only int32) {
 }
 
 // near reports whether a stretch that sounds like a word is near enough to
-// it in writing to be it, without being it. Chinese is so rich in homophones
+// it in writing to be it. Chinese is so rich in homophones
 // (约服务非 for 月服务费, 打到你孩 for 打到你还) that some character must be the
 // same: all but one in a word of minSyllables characters, in longer ones any.
 // A syllable spelt out in letters is no accident and counts like its
 // character, once one is the same.
-func (m *matcher) near(word []uint16, begin, end int32, spelt bool) bool {
+func (m *matcher) near(word []uint16, begin int32, spelt bool) bool {
 	same, written := 0, 0
 	for i, u := range word {
 		at := begin + int32(i)
@@ -113,13 +117,16 @@ func (m *matcher) near(word []uint16, begin, end int32, spelt bool) bool {
 			same++
 		case spelt && m.letters.latin[m.units[at]] != 0:
 			written++
+		case strings.ContainsRune(tooCommon, m.runes[m.spans[at].start]):
+			return false
 		}
-	}
-	if same == len(word) && int(end-begin) == len(word) {
-		return false
 	}
 	return same > 0 && (len(word) > minSyllables || same+written >= len(word)-1)
 }
+
+// tooCommon are characters that nobody writes for another: 是你们公司 is no
+// threat of death.
+const tooCommon = "是的了在有这那就和也都"
 
 // spell takes a run of letters as syllables, the longest that fits first;
 // one that is no syllable breaks the word.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -27,11 +28,42 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	root := rootCommand()
 	root.SetArgs(args)
+	begun := noteBegin(root)
 	if err := root.ExecuteContext(ctx); err != nil {
+		if !*begun {
+			err = asUsage(err)
+		}
 		fmt.Fprintln(os.Stderr, "xiaobao: "+complaint(err))
 		return exitStatus(err)
 	}
 	return 0
+}
+
+// noteBegin notes when a command has got through its flags and arguments.
+func noteBegin(root *cobra.Command) *bool {
+	begun := new(bool)
+	var wrap func(cmd *cobra.Command)
+	wrap = func(cmd *cobra.Command) {
+		if do := cmd.RunE; do != nil {
+			cmd.RunE = func(cmd *cobra.Command, args []string) error {
+				*begun = true
+				return do(cmd, args)
+			}
+		}
+		for _, child := range cmd.Commands() {
+			wrap(child)
+		}
+	}
+	wrap(root)
+	return begun
+}
+
+// asUsage gives what the flag library complains of the exit status of bad usage.
+func asUsage(err error) error {
+	if casework.KindOf(err) != casework.Internal {
+		return err
+	}
+	return casework.Errorf(casework.Invalid, "%s; see --help", strings.TrimSpace(strings.ReplaceAll(err.Error(), "\n", " ")))
 }
 
 // rootCommand is the table of contents: every subcommand, in the order that

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -26,6 +27,7 @@ func TestScripts(t *testing.T) {
 			"writehex": writeHex,
 			"longline": longLine,
 			"repeat":   repeatFile,
+			"json":     isJSON,
 		},
 	})
 }
@@ -71,4 +73,13 @@ func repeatFile(ts *testscript.TestScript, _ bool, args []string) {
 	times, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), bytes.Repeat([]byte(ts.ReadFile(args[1])), times), 0o600))
+}
+
+// json FILE… wants JSON.
+func isJSON(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		if json.Valid([]byte(ts.ReadFile(name))) == neg {
+			ts.Fatalf("%s: want JSON %t", name, !neg)
+		}
+	}
 }

@@ -1,15 +1,12 @@
 package console
 
 import (
-	"encoding/csv"
-	"fmt"
 	"io"
+	"iter"
 	"strings"
-	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"xiaobao/casework"
+	"xiaobao/report"
 )
 
 // A column is one column of an exported list.
@@ -48,9 +45,9 @@ func export[T any](v *visit, name string, columns []column[T], fetch func(casewo
 	}
 	base := name + "-" + string(casework.DayOf(v.console.Now()))
 	if v.URL.Query().Get("format") == "csv" {
-		return download(base+".csv", "text/csv; charset=utf-8", func(w io.Writer) error { return writeCSV(w, table) })
+		return download(base+".csv", "text/csv; charset=utf-8", func(w io.Writer) error { return report.WriteCSV(w, cells(table)) })
 	}
-	return download(base+".xlsx", xlsxKind, func(w io.Writer) error { return writeXLSX(w, table) })
+	return download(base+".xlsx", xlsxKind, func(w io.Writer) error { return report.WriteTable(w, name, cells(table)) })
 }
 
 const xlsxKind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,99 +78,15 @@ func fetchAll[T any](fetch func(casework.PageRequest) (casework.Listing[T], erro
 	}
 }
 
-// writeCSV writes a table that a spreadsheet opens as it is: with a byte
-// order mark, so that Chinese shows, and no text that it would compute.
-func writeCSV(w io.Writer, table [][]any) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	for _, row := range table {
-		record := make([]string, len(row))
-		for i, cell := range row {
-			record[i] = plainCell(cell)
-			if _, isText := cell.(string); isText {
-				record[i] = harmless(record[i])
+// cells hands a table on row by row.
+func cells(table [][]any) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for _, row := range table {
+			if !yield(row, nil) {
+				return
 			}
 		}
-		if err := out.Write(record); err != nil {
-			return err
-		}
 	}
-	out.Flush()
-	return out.Error()
-}
-
-// harmless marks text that a spreadsheet would take for a formula as text.
-func harmless(s string) string {
-	if s == "" {
-		return s
-	}
-	switch s[0] {
-	case '=', '+', '-', '@', '\t', '\r', '\n':
-		return "'" + s
-	}
-	return s
-}
-
-// writeXLSX writes a table as a workbook. Texts are string cells, which are
-// never computed.
-func writeXLSX(w io.Writer, table [][]any) (err error) {
-	book := excelize.NewFile()
-	defer func() {
-		if failed := book.Close(); err == nil {
-			err = failed
-		}
-	}()
-	sheet, err := book.NewStreamWriter("Sheet1")
-	if err != nil {
-		return err
-	}
-	for i, row := range table {
-		cells := make([]any, len(row))
-		for j, cell := range row {
-			switch cell := cell.(type) {
-			case int, int64, float64:
-				cells[j] = cell
-			default:
-				cells[j] = cellText(plainCell(cell))
-			}
-		}
-		at, err := excelize.CoordinatesToCellName(1, i+1)
-		if err != nil {
-			return err
-		}
-		if err := sheet.SetRow(at, cells); err != nil {
-			return err
-		}
-	}
-	if err := sheet.Flush(); err != nil {
-		return err
-	}
-	return book.Write(w)
-}
-
-// cellText cuts what a cell cannot hold.
-func cellText(s string) string {
-	if runes := []rune(s); len(runes) > excelize.TotalCellChars {
-		return string(runes[:excelize.TotalCellChars])
-	}
-	return s
-}
-
-// plainCell is a cell as text.
-func plainCell(cell any) string {
-	switch cell := cell.(type) {
-	case time.Time:
-		return minute(cell)
-	case *time.Time:
-		if cell == nil {
-			return ""
-		}
-		return minute(*cell)
-	}
-	return fmt.Sprint(cell)
 }
 
 // joined writes several codes in one cell.

@@ -64,6 +64,19 @@ func (s *pageSet) render(w io.Writer, r reply) error {
 	return page.ExecuteTemplate(w, "frame", r.data)
 }
 
+// minuteOf is a moment as pages show it; nothing for none.
+func minuteOf(at any) string {
+	switch at := at.(type) {
+	case time.Time:
+		return minute(at)
+	case *time.Time:
+		if at != nil {
+			return minute(*at)
+		}
+	}
+	return ""
+}
+
 // vocabulary is what templates may call.
 func vocabulary(language string, words *catalogue, files *assets) template.FuncMap {
 	say := func(key string, args ...any) string { return words.say(language, key, args...) }
@@ -75,7 +88,7 @@ func vocabulary(language string, words *catalogue, files *assets) template.FuncM
 		"text":    func(t rulebook.Text) string { return t.In(language) },
 		"asset":   files.address,
 		"icon":    func(name string) template.HTML { return icon(files, name) },
-		"minute":  func(at any) string { return plainCell(at) },
+		"minute":  minuteOf,
 		"day":     func(at time.Time) string { return string(casework.DayOf(at)) },
 		"lastday": func(at time.Time) string { return string(casework.DayOf(at.Add(-time.Second))) },
 		"num":     grouped,
