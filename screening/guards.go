@@ -124,8 +124,10 @@ func (r *reading) negated() bool {
 // word that follows it: 肯定不能批 is no 肯定…批.
 func (r *reading) negatedWithin(parts []span, offset int) bool {
 	for i := 1; i < len(parts); i++ {
-		gap := r.plain[int(parts[i-1].end)-offset : max(int(parts[i-1].end), int(parts[i].start))-offset]
-		if oddNegation(gap[lastStop(gap):], 0, len(gap)-lastStop(gap)) {
+		from, upto := int(parts[i-1].end)-offset, max(int(parts[i-1].end), int(parts[i].start))-offset
+		from += lastStop(r.plain[from:upto])
+		// The first character behind tells an enumeration from a double negation.
+		if oddNegation(r.plain[from:min(upto+1, len(r.plain))], 0, upto-from) {
 			return true
 		}
 	}
@@ -134,21 +136,40 @@ func (r *reading) negatedWithin(parts []span, offset int) bool {
 
 // oddNegation reports whether the text between from and upto negates what
 // follows. A consequence (不还就…) or a premise (你不签…) begins
-// anew, and two negations cancel out.
+// anew, and two negations cancel out unless they stand side by side.
 func oddNegation(text []rune, from, upto int) bool {
-	odd := false
+	odd, last := false, span{}
 	for i := 0; i < upto; {
 		denies, begins := longest(text[i:], negators), longest(text[i:], consequences)
 		switch {
 		case begins > denies:
 			odd = false
 		case denies > 0 && (i+denies > from || odd):
-			odd = !odd && !premise(text[:i], text[i:])
+			this := span{int32(i), int32(i + denies)}
+			odd = odd && enumerates(text, last, this) || !odd && !premise(text[:i], text[i:])
+			last = this
 		}
 		i += max(denies, begins, 1)
 	}
 	return odd
 }
+
+// enumerates reports that a negation goes on with a list of them and does not
+// cancel the one before: it is joined to it (不送米也不送油), or the same
+// negator denies the same verb of something else (不送米不送油).
+func enumerates(text []rune, before, this span) bool {
+	if before.end >= this.start {
+		return false // 不是不…
+	}
+	if slices.Contains(joiners, text[this.start-1]) {
+		return true
+	}
+	return int(this.end) < len(text) && text[before.end] == text[this.end] &&
+		slices.Equal(text[before.start:before.end], text[this.start:this.end])
+}
+
+// joiners before a negator join it to the negation before.
+var joiners = []rune("、也又更且和或及")
 
 // premise reports a negation that only sets a condition for what follows:
 // 你不还…, 再不解决…, of the listener's doing, not of the speaker's claim.

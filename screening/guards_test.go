@@ -12,6 +12,8 @@ const riskyWords = `patterns:
   - words: [保本, 保收益, 保证收益, 零利息, 免息, 没有手续费, 不收手续费, 包过, 秒到账, 秒批, 无风险, 零风险, 稳赚不赔, 洗白, 不上征信, 不看征信, 内部渠道, 国家兜底, 刚性兑付, 高收益]
   - words: [去你家, 去你单位, 抓你, 坐牢, 要不要脸, 不要脸, 老赖, 影响您的信用, 打12378, 找记者, 起诉你, 弄死你, 贴大字报]
   - words: [转我微信, 个人微信, 随便填, 写自由职业, 验证码告诉我, 通讯录发我, 必须买保险, 注销校园贷]
+  - words: [送油]
+  - {seq: [[存款, 定期], [送油米, 送面]], gap: 10}
   - {seq: [[肯定, 一定, 保证, 百分百, 绝对], [批下来, 能批, 能过, 通过, 不会亏]], gap: 4, scope: clause}`
 
 func tryGuards(t *testing.T, cases string, want bool) {
@@ -85,6 +87,32 @@ func TestNegationExcuses(t *testing.T) {
 		坐席：我們不承諾保本
 		坐席：不保證收益，請謹慎投資
 	`, false)
+}
+
+func TestAnEnumerationOfNegationsExcuses(t *testing.T) {
+	t.Parallel()
+	tryGuards(t, `
+		坐席：我们不送米不送油
+		坐席：存钱不送米、不送油
+		坐席：不送米也不送油
+		坐席：不送米不送面不送油
+		坐席：存款不送礼不送油米
+		坐席：存款不送礼、不送油米、不送面
+		坐席：定期不返现也不送面
+		坐席：不会返现，也不会送米和不会送油
+		坐席：没有送米没有送油
+		坐席：不能送米、不能送油
+	`, false)
+	tryGuards(t, `
+		坐席：送米送油
+		坐席：没有不送油的
+		坐席：不可能不送油
+		坐席：不送米也不可能不送油
+		坐席：不是不送油
+		坐席：存款不会不送面
+		坐席：您不来就送油
+		坐席：您不存不会不送油
+	`, true)
 }
 
 func TestDoubleNegationAndIdiomsDoNotExcuse(t *testing.T) {
