@@ -110,7 +110,7 @@ func Reset(ctx context.Context, h Home, out io.Writer) error {
 func ours(h Home) error {
 	known := map[string]bool{
 		"run": true, "log": true, "secrets": true, "lock": true, "stack.json": true,
-		"postgres": true, "postgres.new": true, "temporal": true, "token": true, "cache": true,
+		"postgres": true, "postgres.new": true, "temporal": true, "token": true, "cache": true, "imports": true, "assets": true,
 	}
 	entries, err := os.ReadDir(string(h))
 	if err != nil {
