@@ -18,5 +18,6 @@
 //	report.go      reports and exports
 //	schedule.go    inspections that start by themselves
 //	people.go      users and organisations
+//	respondent.go  who answers questions
 //	imports.go     files that are handed in
 package desk

@@ -25,6 +25,13 @@ func acts() []act {
 			_, err := o.StartInspection(ctx, u, desk.InspectionRequest{})
 			return err
 		}},
+		{"SetRespondent", casework.ManageUsers, func(ctx context.Context, o *office, u casework.User) error {
+			return o.SetRespondent(ctx, u, "HQ", "marketing", "")
+		}},
+		{"Respondents", casework.ViewOrganisations, func(ctx context.Context, o *office, u casework.User) error {
+			_, err := o.Respondents(ctx, u, "HQ")
+			return err
+		}},
 		{"PreviewScope", casework.StartInspection, func(ctx context.Context, o *office, u casework.User) error {
 			_, err := o.PreviewScope(ctx, u, casework.Scope{})
 			return err

@@ -72,6 +72,10 @@ type peopleRecords interface {
 
 	// OrgsBelow lists the ids of units and all below them.
 	OrgsBelow(ctx context.Context, units []string) ([]string, error)
+	SetRespondent(ctx context.Context, org, kind string, user casework.Actor) error
+
+	// Respondent is who answers in a unit or, by default, above it.
+	Respondent(ctx context.Context, org, kind string) (casework.Actor, error)
 	AddUser(ctx context.Context, u casework.User, passwordHash string) error
 	User(ctx context.Context, id casework.Actor) (casework.User, error)
 	UserByLogin(ctx context.Context, login string) (casework.User, string, error)

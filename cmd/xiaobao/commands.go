@@ -15,6 +15,7 @@ func subcommands() []*cobra.Command {
 		touchpointCommand(),
 		importCommand(),
 		auditCommand(),
+		respondentCommand(),
 		benchCommand(),
 		versionCommand(),
 		migrateCommand(), setupCommand(), sampleCommand(), workCommand(), serveCommand(), historyCommand(),
