@@ -73,7 +73,7 @@ func (s *plainScreener) Screen(t *casework.Touchpoint) []casework.Signal {
 		if strings.Contains(t.Text, id) {
 			signals = append(signals, casework.Signal{
 				Indicator: id, Level: casework.Red, Engine: casework.ByRule, Version: "v", Certainty: 0.9,
-				Evidence: []casework.Evidence{{Start: 0, End: 3, Quote: t.Text[:3]}}, Basis: []string{"R02 23(四)"},
+				Evidence: []casework.Evidence{{Start: 0, End: 3, Quote: t.Text[:3]}}, Basis: []string{"R02 23(四)"}, Facts: map[string]any{"calls_today": 4.0},
 			})
 		}
 	}

@@ -52,7 +52,7 @@ func TestTestTouchpointsFindsTheSameHoweverOftenItIsDone(t *testing.T) {
 		t.Errorf("tested by item: %v", e.items)
 	}
 	f := e.findings[casework.FindingID("i-1", "I-1", "threat", "t-0010")]
-	if f.Level != casework.Red || f.Status != casework.FindingCandidate || len(f.Evidence) != 1 || len(f.Basis) != 1 {
+	if f.Level != casework.Red || f.Status != casework.FindingCandidate || len(f.Evidence) != 1 || len(f.Basis) != 1 || f.Facts["calls_today"] != 4.0 {
 		t.Errorf("found %+v", f)
 	}
 	for _, limit := range e.limits {

@@ -115,7 +115,7 @@ func (e *examination) findings(t *casework.Touchpoint, s casework.Signal) []case
 			Touchpoint: t.ID, Channel: t.Channel, OccurredAt: t.OccurredAt,
 			OrgID: t.OrgID, AgentID: t.AgentID, CustomerID: t.CustomerID, Product: t.Product,
 			Level: s.Level, Engine: s.Engine, Version: s.Version, Certainty: s.Certainty,
-			Basis: s.Basis, Evidence: s.Evidence, Status: casework.FindingCandidate,
+			Basis: s.Basis, Evidence: s.Evidence, Facts: s.Facts, Status: casework.FindingCandidate,
 		})
 	}
 	return all

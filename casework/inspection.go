@@ -181,7 +181,7 @@ type Finding struct {
 	Certainty  float64        `json:"certainty"`
 	Basis      []string       `json:"basis"`
 	Evidence   []Evidence     `json:"evidence"`
-	Facts      map[string]any `json:"facts,omitempty"` // what a query saw: counts and times, no words
+	Facts      map[string]any `json:"facts,omitempty"` // what a query or condition saw: figures, times and codes, no words
 	Status     FindingStatus  `json:"status"`
 	DecidedBy  Actor          `json:"decided_by,omitempty"`
 	DecidedAt  *time.Time     `json:"decided_at,omitempty"`

@@ -85,7 +85,7 @@ type Progress struct {
 	Touchpoints int     `json:"touchpoints"` // drawn
 	Tested      int     `json:"tested"`
 	Items       int     `json:"items"`
-	ItemsDone   int     `json:"items_done"`
+	ItemsDone   int     `json:"items_done"` // tested, answered or known not to be testable; verdicts may still wait
 	Questions   int     `json:"questions"`
 	Answered    int     `json:"answered"`
 	Digest      string  `json:"digest,omitempty"` // of the drawn ids, in order

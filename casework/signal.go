@@ -50,13 +50,14 @@ type Evidence struct {
 
 // A Signal (风险信号) is one indicator seen in one touchpoint.
 type Signal struct {
-	Indicator string     `json:"indicator"` // "col_threat_violence"
-	Title     string     `json:"title"`     // Chinese
-	Level     Level      `json:"level"`
-	Engine    Engine     `json:"engine"`
-	Version   string     `json:"version"`   // pack id, version and content hash: "col@2026.11.1#1a2b3c4d"
-	Certainty float64    `json:"certainty"` // 0–1
-	Basis     []string   `json:"basis"`     // "R02 23(四)"
-	Evidence  []Evidence `json:"evidence"`
-	Obscured  bool       `json:"obscured,omitempty"` // the words were disguised, which is itself a sign
+	Indicator string         `json:"indicator"` // "col_threat_violence"
+	Title     string         `json:"title"`     // Chinese
+	Level     Level          `json:"level"`
+	Engine    Engine         `json:"engine"`
+	Version   string         `json:"version"`   // pack id, version and content hash: "col@2026.11.1#1a2b3c4d"
+	Certainty float64        `json:"certainty"` // 0–1
+	Basis     []string       `json:"basis"`     // "R02 23(四)"
+	Evidence  []Evidence     `json:"evidence"`
+	Facts     map[string]any `json:"facts,omitempty"`    // what a condition saw, where no words fired: figures, times and codes
+	Obscured  bool           `json:"obscured,omitempty"` // the words were disguised, which is itself a sign
 }

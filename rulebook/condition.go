@@ -2,7 +2,9 @@ package rulebook
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,6 +43,12 @@ type Condition struct {
 
 // String is the source of the condition.
 func (c *Condition) String() string { return c.source }
+
+// Reads tells what the condition looks at: attributes, by name in order, and
+// whether the time. That is what explains to people why it held.
+func (c *Condition) Reads() (attributes []string, time bool) {
+	return slices.Sorted(maps.Keys(c.reads.attributes)), c.reads.clock
+}
 
 // CompileCondition compiles an expression and refuses names that nobody
 // declared, because a misspelt attribute would never hold and never tell.

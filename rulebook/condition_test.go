@@ -1,6 +1,7 @@
 package rulebook_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -104,6 +105,24 @@ func TestAConditionThatComparesTheIncomparableSaysSo(t *testing.T) {
 	_, err = condition.Holds(&rulebook.Facts{At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), Attributes: map[string]any{"calls_today": 3}})
 	if err == nil || !strings.Contains(err.Error(), "calls_today") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestConditionsTellWhatTheyRead(t *testing.T) {
+	t.Parallel()
+	for when, want := range map[string]string{
+		`num("calls_today") > 3 && !flag("appointment") && num("calls_today") < 9`: "appointment calls_today, time false",
+		`weekday == 7 || has("opted_out_at") && attr("opted_out_at") < at`:         "opted_out_at, time true",
+		`channel == "complaint"`: ", time false",
+	} {
+		condition, err := builtin(t).CompileCondition(when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		attributes, clock := condition.Reads()
+		if got := fmt.Sprintf("%s, time %t", strings.Join(attributes, " "), clock); got != want {
+			t.Errorf("%s reads %q, want %q", when, got, want)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@
 //	screener.go     Screener: one goroutine's hands on an engine; signals
 //	memory.go       conditions that need not be asked twice
 //	evidence.go     marks to quotes
+//	facts.go        what conditions saw, where there is nothing to quote
 //	clues.go        Clues: signs of the black and grey industry
 //	material.go     Review: marketing material, categories and disclosures
 //	examples.go     RunExamples: the rulebook's own examples, tried

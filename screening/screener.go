@@ -131,13 +131,13 @@ func (s *Screener) holds(c *rulebook.Condition) bool {
 }
 
 // signal makes the signal of an indicator from its marks; without any, a
-// condition fired it.
+// condition fired it, and what that saw takes the place of evidence.
 func (s *Screener) signal(ind *indicator, marks []mark) casework.Signal {
 	out := casework.Signal{
 		Indicator: ind.ID, Title: ind.Title.Zh, Engine: casework.ByRule, Version: ind.stamp, Basis: ind.basis,
 	}
 	if len(marks) == 0 {
-		out.Level, out.Certainty = ind.Level, 1
+		out.Level, out.Certainty, out.Facts = ind.Level, 1, s.see(nil, ind.when)
 	}
 	for _, k := range marks {
 		r := &s.texts.rules[k.rule]
@@ -148,6 +148,9 @@ func (s *Screener) signal(ind *indicator, marks []mark) casework.Signal {
 	for _, r := range ind.rises {
 		if r.to > out.Level && s.holds(r.when) {
 			out.Level = r.to
+			if len(marks) == 0 {
+				out.Facts = s.see(out.Facts, r.when)
+			}
 		}
 	}
 	out.Evidence = s.texts.evidence(marks)

@@ -1,6 +1,8 @@
 package screening_test
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -165,6 +167,61 @@ func TestConditionsFireByKind(t *testing.T) {
 			if got := len(s.Screen(touchpoint)) > 0; got != try.want {
 				t.Errorf("kind %s, %s at %s: fires = %t, want %t", each.kind, try.text, try.at, got, try.want)
 			}
+		}
+	}
+}
+
+func TestSignalsByConditionTellWhatItSaw(t *testing.T) {
+	t.Parallel()
+	s := trial(t, `kind: both
+level: yellow
+when: (hour >= 22 || flag("opted_out")) && str("callee_relation") != "debtor" && str("template_id") != "x" && (!has("opted_out_at") || attr("opted_out_at") < at) && num("people") < 9
+rises: [{when: 'num("calls_today") > 3', to: red}, {when: 'num("dials_today") > 3', to: red}]
+patterns: [{words: [还款]}]`)
+	touchpoint := said("您好")
+	touchpoint.OccurredAt = time.Date(2026, 3, 2, 14, 30, 0, 0, time.UTC)
+	touchpoint.Attributes = map[string]any{
+		"callee_relation": "third_party", "opted_out": "true", "opted_out_at": "2026-03-01T02:00:00Z", "calls_today": 4, "dials_today": 2,
+		"people": "many", "occupation": "student", "template_id": "王小姐",
+	}
+	want := map[string]any{"hour": 22, "callee_relation": "third_party", "opted_out": true, "opted_out_at": "2026-03-01T10:00:00+08:00", "calls_today": 4.0}
+	signals := s.Screen(touchpoint)
+	if len(signals) != 1 || signals[0].Level != casework.Red || !maps.Equal(signals[0].Facts, want) {
+		t.Errorf("signals %+v, want facts %v", signals, want)
+	}
+	touchpoint.Text = "请还款"
+	if signals := s.Screen(touchpoint); len(signals) != 1 || len(signals[0].Evidence) != 1 || signals[0].Facts != nil {
+		t.Errorf("with words to show: %+v", signals)
+	}
+}
+
+func TestOnlyCodesAreFactsOfText(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "kind: system\nwhen: has(\"template_id\")")
+	for text, want := range map[string]bool{
+		"TPL-07": true, "third_party": true, "v1.2": true, "202603": true, "": false, "Zhang San": false, "王小姐": false, "13800138000": false,
+		"a@b.cn": false, strings.Repeat("a", 33): false,
+	} {
+		touchpoint := said("您好")
+		touchpoint.Attributes = map[string]any{"template_id": text}
+		signals := s.Screen(touchpoint)
+		if len(signals) != 1 {
+			t.Fatalf("%q: %+v", text, signals)
+		}
+		if _, told := signals[0].Facts["template_id"]; told != want {
+			t.Errorf("%q: told = %t, want %t", text, told, want)
+		}
+	}
+}
+
+func TestFactsCanAlwaysBeWritten(t *testing.T) {
+	t.Parallel()
+	s := trial(t, "kind: system\nwhen: has(\"calls_today\")")
+	for _, value := range []any{"NaN", "+Inf", 3} {
+		touchpoint := said("您好")
+		touchpoint.Attributes = map[string]any{"calls_today": value}
+		if _, err := json.Marshal(s.Screen(touchpoint)); err != nil {
+			t.Errorf("%v: %v", value, err)
 		}
 	}
 }

@@ -191,7 +191,9 @@ type inspectionRow struct {
 }
 
 // inspectionQuery reads inspections with their figures, which are counted
-// when they are read and so never disagree with what they count.
+// when they are read and so never disagree with what they count. An item is
+// done when it is tested, though its outcome waits for verdicts. A query that
+// had no records to see leaves no figure, hence the look at the status.
 const inspectionQuery = `
 	SELECT i.id, i.name, i.checklist, i.checklist_version, i.items, i.scope, i.status, i.org_id, i.ordered_by, i.ordered_at,
 		i.due, i.adjudicate_seconds, i.answer_seconds, i.submitted_by, i.confirmed_by, i.ended_at, i.schedule, i.workflow_id, i.run_id, i.seconds, i.score,
@@ -203,7 +205,11 @@ const inspectionQuery = `
 	FROM inspections i
 	LEFT JOIN inspection_draws d ON d.inspection = i.id
 	CROSS JOIN LATERAL (
-		SELECT count(*) AS item_count, count(*) FILTER (WHERE outcome <> 'waiting') AS items_done
+		SELECT count(*) AS item_count, count(*) FILTER (WHERE outcome <> 'waiting'
+			OR method <> 'ask' AND i.status IN ('adjudicating', 'confirming', 'reported')
+			OR method = 'query' AND tested > 0
+			OR method = 'rule' AND d.inspection IS NOT NULL
+				AND NOT EXISTS (SELECT FROM inspection_chunks k WHERE k.inspection = i.id AND NOT k.done)) AS items_done
 		FROM inspection_items WHERE inspection = i.id) t
 	CROSS JOIN LATERAL (
 		SELECT count(*) AS questions, count(*) FILTER (WHERE answer NOT IN ('waiting', 'unanswered')) AS answered

@@ -288,6 +288,43 @@ func TestAPageOfAChunkCountsOnce(t *testing.T) {
 	}
 }
 
+func TestAnItemIsDoneWhenItIsTestedNotWhenItIsDecided(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	have[casework.BatchResult](t)(s.AddTouchpoints(t.Context(), "", calls(20, "t")))
+	ordered(t, s, march)
+	items := []casework.PlannedItem{
+		{Item: "I-1", Method: casework.ByIndicators}, {Item: "I-2", Method: casework.ByQuery}, {Item: "I-3", Method: casework.ByQuery},
+		{Item: "I-4", Method: casework.ByAsking}, {Item: "I-5", Method: casework.ByQuery, Outcome: casework.ItemNotRun},
+	}
+	must(t, s.SavePlan(t.Context(), "i-1", items))
+	done := func(when string, want int) {
+		t.Helper()
+		if p := have[casework.Inspection](t)(s.Inspection(t.Context(), "i-1")).Progress; p.ItemsDone != want || p.Items != len(items) {
+			t.Errorf("%s: %d of %d items done, want %d", when, p.ItemsDone, p.Items, want)
+		}
+	}
+	done("before the draw", 1)
+	d := have[casework.Drawing](t)(s.DrawScope(t.Context(), "i-1", march, casework.ChunkPlan{Most: 2, Least: 10}))
+	step(t, s, casework.EventTesting, casework.InspectionTesting, "", 1)
+	have[int](t)(s.SaveItemFindings(t.Context(), "i-1", "I-2", 0, nil))
+	done("while a query hands on its pages", 1)
+	have[int](t)(s.SaveItemFindings(t.Context(), "i-1", "I-2", 20, nil))
+	done("after a query", 2)
+	for n, chunk := range d.Chunks {
+		done("before chunk "+itoa(n), 2)
+		have[casework.ChunkProgress](t)(s.SaveChunkPage(t.Context(), casework.ChunkPage{
+			Inspection: "i-1", Chunk: chunk.No, After: chunk.After, Upto: chunk.Upto, Tested: chunk.Count, Done: true,
+		}))
+	}
+	done("after all chunks", 3)
+	have[int](t)(s.SaveItemFindings(t.Context(), "i-1", "I-3", 0, nil)) // saw no records
+	step(t, s, casework.EventOpened, casework.InspectionAdjudicating, "", 2)
+	done("when people decide", 4)
+	must(t, s.SetItemOutcome(t.Context(), "i-1", casework.ItemVerdict{Item: "I-4", Outcome: casework.ItemPassed}))
+	done("after the answer", 5)
+}
+
 func TestPagesEndBeforeTheyGrowTooLarge(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)

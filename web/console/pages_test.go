@@ -120,6 +120,22 @@ func TestPagesHideWhatTheUserMayNotDo(t *testing.T) {
 	business.get("/inspections/i-7f3a").has(t, "正在认定问题")
 }
 
+func TestAFindingWithoutWordsShowsItsFacts(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.desk.AddTouchpoint(casework.Touchpoint{
+		ID: "t-facts", Channel: casework.TelemarketingCall, OccurredAt: consoletest.Now, OrgID: "ho", Text: "坐席：您好",
+		Attributes: map[string]any{"calls_today": 30},
+	})
+	b.desk.AddFinding(casework.Finding{
+		ID: "f-facts", Inspection: "i-7f3a", Item: "x", Indicator: "tm_call_frequency", Touchpoint: "t-facts", Channel: casework.TelemarketingCall,
+		OccurredAt: consoletest.Now, OrgID: "ho", Level: casework.Red, Engine: casework.ByRule, Status: casework.FindingCandidate,
+		Facts: map[string]any{"calls_today": 30.0, "hour": 22.0},
+	})
+	b.get("/findings/f-facts").has(t, "依据数据判定", "您好", "<dt>当日对该客户的呼叫次数（含未接通）</dt><dd>30</dd>", "<dt>发生时点（北京时间，时）</dt><dd>22</dd>")
+	b.get("/touchpoints/t-facts").has(t, "当日对该客户的呼叫次数（含未接通） <b>30</b>")
+}
+
 func TestACasePageLinksToItsProcedure(t *testing.T) {
 	t.Parallel()
 	open(t, "officer").get("/inspections/i-7f3a").has(t, `href="http://127.0.0.1:8233/namespaces/default/workflows/inspection%2Fi-7f3a/0198f2c0-run/history"`)

@@ -23,6 +23,7 @@ type signalView struct {
 	casework.Signal
 	Name  string
 	Cites []citation
+	Seen  []attributeView // its facts
 }
 
 // A citation is one basis with the words of the register.
@@ -71,8 +72,9 @@ func (c *Console) showTouchpoint(v *visit, t *casework.Touchpoint, masked bool) 
 	return show("touchpoint", page)
 }
 
-// attributes are the facts that came with a touchpoint, by the names that the
-// rulebook declares.
+// attributes are the facts that came with a touchpoint or that a finding rests
+// on, by the names that the rulebook declares. What is counted or read off the
+// clock has no declaration; the console has names for that.
 func (c *Console) attributes(values map[string]any, language string) []attributeView {
 	docs := map[string]string{}
 	for _, pack := range c.Book.Packs {
@@ -82,13 +84,20 @@ func (c *Console) attributes(values map[string]any, language string) []attribute
 	}
 	var views []attributeView
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		views = append(views, attributeView{Name: name, Doc: docs[name], Value: textOf(values[name])})
+		doc := docs[name]
+		if key := "fact." + name; doc == "" && c.words.knows(language, key) {
+			doc = c.words.say(language, key)
+		}
+		views = append(views, attributeView{Name: name, Doc: doc, Value: textOf(values[name])})
 	}
 	return views
 }
 
 func (c *Console) signal(s casework.Signal, language string) signalView {
-	return signalView{Signal: s, Name: c.indicator(s.Indicator, s.Title, language), Cites: c.citations(s.Basis, language)}
+	return signalView{
+		Signal: s, Name: c.indicator(s.Indicator, s.Title, language), Cites: c.citations(s.Basis, language),
+		Seen: c.attributes(s.Facts, language),
+	}
 }
 
 // indicator is the name of an indicator in the rulebook, or else the title

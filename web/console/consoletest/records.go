@@ -143,7 +143,7 @@ func (d *Desk) fileFindings(inspection string, settled, upto int) {
 				ID: casework.FindingID(inspection, itemOf[s.Indicator], s.Indicator, t.ID), Inspection: inspection, Item: itemOf[s.Indicator],
 				Indicator: s.Indicator, Title: s.Title, Touchpoint: t.ID, Channel: t.Channel, OccurredAt: t.OccurredAt, OrgID: t.OrgID,
 				AgentID: t.AgentID, CustomerID: t.CustomerID, Product: t.Product, Level: s.Level, Engine: s.Engine, Version: s.Version,
-				Certainty: s.Certainty, Basis: s.Basis, Evidence: s.Evidence, Status: casework.FindingCandidate,
+				Certainty: s.Certainty, Basis: s.Basis, Evidence: s.Evidence, Facts: s.Facts, Status: casework.FindingCandidate,
 			}
 			if settled > 0 || n%7 >= 5 {
 				f.DecidedBy, f.DecidedAt, f.Status = "u-li", &at, casework.FindingConfirmed
