@@ -58,8 +58,8 @@ func TestRowsOfAnotherShapeAreNamedByNumber(t *testing.T) {
 		"c,service_chat\n"+ // short
 		"d,service_chat,2026-03-01,say \"hi\"\n"+ // a bare quote
 		"e,service_chat,2026-03-01,blank cells beyond the header,,\n"+
-		"f,service_chat,2026-03-01\n", importing.Request{}) // no text, which a call without words has
-	same(t, problems, []string{"2 wrong_shape", "3 occurred_at missing", "4 wrong_shape"})
+		"f,service_chat,2026-03-01\n", importing.Request{}) // no text
+	same(t, problems, []string{"2 wrong_shape", "3 occurred_at missing", "4 wrong_shape", "6 text missing"})
 }
 
 func TestWrongEncodingInTheMiddleNeverTurnsIntoOtherWords(t *testing.T) {

@@ -20,6 +20,9 @@ type Records interface {
 	EndImport(ctx context.Context, id, status string, at time.Time, problems []casework.RowError) error
 	Import(ctx context.Context, id string) (casework.ImportRun, error)
 
+	// Orgs are the known units.
+	Orgs(ctx context.Context) ([]casework.Org, error)
+
 	ImportTouchpoints(ctx context.Context, run string, step casework.ImportStep, batch []casework.Touchpoint) (casework.BatchResult, error)
 	ImportCustomers(ctx context.Context, run string, step casework.ImportStep, batch []casework.Customer) (casework.BatchResult, error)
 	ImportStaff(ctx context.Context, run string, step casework.ImportStep, batch []casework.Staff) (casework.BatchResult, error)
@@ -63,6 +66,8 @@ type batch[T any] struct {
 	mapping Mapping
 	now     time.Time
 	parse   func(Mapping, row, time.Time) (T, *casework.RowError)
+	orgOf   func(T) string  // the unit that a record names; nil: such records name none
+	units   map[string]bool // known ones
 	store   func(ctx context.Context, run string, step casework.ImportStep, batch []T) (casework.BatchResult, error)
 	records []T
 	rows    []int
@@ -72,6 +77,11 @@ func (b *batch[T]) read(r row) *casework.RowError {
 	record, wrong := b.parse(b.mapping, r, b.now)
 	if wrong != nil {
 		return wrong
+	}
+	if b.orgOf != nil {
+		if wrong := unitKnown(b.mapping, r.number, b.orgOf(record), b.units); wrong != nil {
+			return wrong
+		}
 	}
 	b.records, b.rows = append(b.records, record), append(b.rows, r.number)
 	return nil
@@ -85,15 +95,21 @@ func (b *batch[T]) held() int       { return len(b.records) }
 func (b *batch[T]) rowOf(i int) int { return b.rows[i] }
 func (b *batch[T]) drop()           { b.records, b.rows = b.records[:0], b.rows[:0] }
 
-// newTaker makes the taker for a kind.
-func newTaker(kind string, m Mapping, now time.Time, r Records) (taker, error) {
+// newTaker makes the taker for a kind; units are those that rows may name.
+func newTaker(kind string, m Mapping, now time.Time, r Records, units map[string]bool) (taker, error) {
 	switch kind {
 	case "touchpoints":
-		return &batch[casework.Touchpoint]{mapping: m, now: now, parse: touchpoint, store: r.ImportTouchpoints}, nil
+		return &batch[casework.Touchpoint]{
+			mapping: m, now: now, parse: touchpoint, store: r.ImportTouchpoints,
+			orgOf: func(t casework.Touchpoint) string { return t.OrgID }, units: units,
+		}, nil
 	case "customers":
 		return &batch[casework.Customer]{mapping: m, now: now, parse: customer, store: r.ImportCustomers}, nil
 	case "staff":
-		return &batch[casework.Staff]{mapping: m, now: now, parse: staff, store: r.ImportStaff}, nil
+		return &batch[casework.Staff]{
+			mapping: m, now: now, parse: staff, store: r.ImportStaff,
+			orgOf: func(s casework.Staff) string { return s.OrgID }, units: units,
+		}, nil
 	case "orgs":
 		return &batch[casework.Org]{mapping: m, now: now, parse: unit, store: r.ImportOrgs}, nil
 	}

@@ -40,6 +40,10 @@ func (m *memory) HoldImport(context.Context, string, string) (func() error, erro
 	return func() error { return nil }, nil
 }
 
+func (m *memory) Orgs(context.Context) ([]casework.Org, error) {
+	return []casework.Org{{ID: "HQ", Name: "总部", Kind: "head_office"}, {ID: "b1", Name: "分行", Kind: "branch"}}, nil
+}
+
 func (m *memory) StartImport(_ context.Context, run casework.ImportRun) error {
 	m.runs[run.ID] = run
 	return nil

@@ -114,7 +114,36 @@ func touchpointFits(m Mapping, number int, t *casework.Touchpoint, now time.Time
 			return badTime(number, m.column("turns"))
 		}
 	}
-	return attributesFit(number, t.Attributes)
+	if wrong := attributesFit(number, t.Attributes); wrong != nil {
+		return wrong
+	}
+	return saysSomething(m, number, t)
+}
+
+// saysSomething refuses a touchpoint in which nothing was said: nothing could
+// be found in it, yet it would count as inspected. Only outbound calls may
+// lack their transcript, where attributes tell of the call: its hour and how
+// often it was made matter by themselves.
+func saysSomething(m Mapping, number int, t *casework.Touchpoint) *casework.RowError {
+	outbound := t.Channel == casework.CollectionCall || t.Channel == casework.TelemarketingCall
+	said := strings.TrimSpace(t.Text) != "" || slices.ContainsFunc(t.Turns, func(turn casework.Turn) bool { return strings.TrimSpace(turn.Text) != "" })
+	if said || outbound && len(t.Attributes) > 0 {
+		return nil
+	}
+	column := m.column("text")
+	return problem(number, column, classMissing, column+" is empty, and there are no turns", column+" 为空，也没有 turns",
+		"fill it in; only outbound calls with attributes can do without", "请补全；只有带属性的外呼（电销、催收）可以没有文本")
+}
+
+// unitKnown refuses a unit that is not on record: nobody would be allowed to
+// see what belongs to it. Empty belongs to none.
+func unitKnown(m Mapping, number int, id string, known map[string]bool) *casework.RowError {
+	if id == "" || known[id] {
+		return nil
+	}
+	column := m.column("org_id")
+	return problem(number, column, classUnknown, column+" is not the id of a known unit", column+" 不是已登记的机构编号",
+		"import the unit first, or correct the id", "请先导入该机构，或更正编号")
 }
 
 func touchpointCells(m Mapping, r row, t *casework.Touchpoint) *casework.RowError {

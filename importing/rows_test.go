@@ -40,6 +40,12 @@ func TestEveryWrongFieldIsNamedByRowColumnAndClass(t *testing.T) {
 		{"a NUL in an attribute", line("a", `,"attributes":{"k":"x\u0000"}`), "1 attributes wrong_shape"},
 		{"deep attributes", line("a", `,"attributes":`+deep), "1 attributes wrong_shape"},
 		{"huge attributes", line("a", `,"attributes":{"k":"`+strings.Repeat("v", 1<<20)+`"}`), "1 attributes wrong_shape"},
+		{"no text", line("a", ""), "1 text missing"},
+		{"blank text", line("a", `,"text":" \n"`), "1 text missing"},
+		{"blank turns", line("a", `,"turns":[{"speaker":"agent","text":" "}]`), "1 text missing"},
+		{"attributes of a chat and no text", line("a", `,"attributes":{"k":1}`), "1 text missing"},
+		{"a call without anything", `{"id":"a","channel":"collection_call","occurred_at":"2026-03-01T09:00:00+08:00"}`, "1 text missing"},
+		{"an unknown unit", line("a", `,"text":"x","org_id":"b9"`), "1 org_id unknown_value"},
 		{"too much text", line("a", `,"text":"`+strings.Repeat("字", 200_001)+`"`), "1 text too_long"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -48,6 +54,14 @@ func TestEveryWrongFieldIsNamedByRowColumnAndClass(t *testing.T) {
 			same(t, problems, []string{c.want})
 		})
 	}
+}
+
+func TestAnOutboundCallWithAttributesNeedsNoTranscript(t *testing.T) {
+	t.Parallel()
+	m := taken(t, "x.jsonl", `{"id":"a","channel":"collection_call","occurred_at":"2026-03-01T22:30:00+08:00","org_id":"HQ","attributes":{"connected":false}}
+{"id":"b","channel":"telemarketing_call","occurred_at":"2026-03-01T09:00:00+08:00","attributes":{"calls_today":9}}
+`, importing.Request{})
+	same(t, ids(m.touchpoints), []string{"a", "b"})
 }
 
 func TestMasterDataIsCheckedToo(t *testing.T) {
@@ -61,6 +75,7 @@ func TestMasterDataIsCheckedToo(t *testing.T) {
 		{"customers", "id,name\nc1,张\x7f三\n", "1 name control_character"},
 		{"staff", "id,org_id,name,active\ns1,b1,张三,离职\n", "1 active unknown_value"},
 		{"staff", "id,org_id,name\ns1,,张三\n", "1 org_id missing"},
+		{"staff", "id,org_id,name\ns1,b9,张三\n", "1 org_id unknown_value"},
 		{"orgs", "id,name,kind\no1,营业部,club\n", "1 kind unknown_value"},
 		{"orgs", "id,name,kind\n" + strings.Repeat("o", 200) + ",营业部,branch\n", "1 id too_long"},
 	} {

@@ -44,7 +44,7 @@ func Run(ctx context.Context, records Records, r Request, now func() time.Time) 
 	if err != nil {
 		return casework.ImportRun{}, err
 	}
-	if _, err := newTaker(r.Kind, mapping, now(), records); err != nil {
+	if _, err := newTaker(r.Kind, mapping, now(), records, nil); err != nil {
 		return casework.ImportRun{}, err
 	}
 	j := &job{Request: r, records: records, mapping: mapping, now: now}
@@ -56,6 +56,9 @@ func Run(ctx context.Context, records Records, r Request, now func() time.Time) 
 		j.mapped = hex.EncodeToString(sum[:])
 	}
 	if j.sum, err = fileSum(r.File); err != nil {
+		return casework.ImportRun{}, err
+	}
+	if j.units, err = knownUnits(ctx, records); err != nil {
 		return casework.ImportRun{}, err
 	}
 	checked, err := j.check(ctx)
@@ -76,6 +79,20 @@ type job struct {
 	now     func() time.Time
 	sum     string // SHA-256 of the file
 	mapped  string // SHA-256 of the mapping; empty if there is none
+	units   map[string]bool
+}
+
+// knownUnits are the ids of the units on record.
+func knownUnits(ctx context.Context, records Records) (map[string]bool, error) {
+	orgs, err := records.Orgs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool, len(orgs))
+	for _, org := range orgs {
+		known[org.ID] = true
+	}
+	return known, nil
 }
 
 // newRun is a run of this job that is about to begin.
@@ -144,7 +161,7 @@ func (j *job) checkColumns(header []string) error {
 // check reads the whole file and counts what is wrong with it.
 func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
 	run = j.newRun()
-	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records)
+	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records, j.units)
 	if err != nil {
 		return run, err
 	}
@@ -270,7 +287,7 @@ func (j *job) begin(ctx context.Context) (casework.ImportRun, error) {
 
 // take reads the rows behind those that are done and saves them by batches.
 func (j *job) take(ctx context.Context, run casework.ImportRun, total int) (err error) {
-	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records)
+	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records, j.units)
 	if err != nil {
 		return err
 	}
