@@ -59,6 +59,18 @@ func over(t *testing.T, desk *consoletest.Desk, login string, change ...func(*co
 	return b
 }
 
+// beside is another browser at the same console.
+func (b *browser) beside(login string) *browser {
+	b.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	other := &browser{T: b.T, desk: b.desk, base: b.base, client: &http.Client{Jar: jar, CheckRedirect: b.client.CheckRedirect}}
+	other.login(login)
+	return other
+}
+
 func (b *browser) login(login string) answer {
 	b.Helper()
 	a := b.post("/login", url.Values{"login": {login}, "password": {consoletest.Password}})

@@ -33,7 +33,7 @@ func (c *Console) logIn(v *visit) (reply, error) {
 	if err := c.Sessions.RenewToken(v.Context()); err != nil {
 		return reply{}, err
 	}
-	c.Sessions.Put(v.Context(), sessionUser, string(user.ID))
+	v.begin(user)
 	return goTo(local(next))
 }
 

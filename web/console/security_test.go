@@ -10,6 +10,7 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/web/console"
+	"xiaobao/web/console/consoletest"
 )
 
 func TestNamesAndTextsAreNeverMarkup(t *testing.T) {
@@ -114,6 +115,31 @@ func TestADisabledUserIsOutAtOnce(t *testing.T) {
 	}
 	if a := b.get("/inspections"); !strings.HasPrefix(a.location(), "/login") {
 		t.Errorf("answers %d", a.status)
+	}
+}
+
+func TestANewPasswordEndsAllOtherSessionsOfItsUser(t *testing.T) {
+	t.Parallel()
+	own := open(t, "officer")
+	other, bystander := own.beside("officer"), own.beside("reviewer")
+	inside := func(b *browser) bool { return b.get("/inspections").status == http.StatusOK }
+	if !inside(own) || !inside(other) || !inside(bystander) {
+		t.Fatal("somebody is not logged in at first")
+	}
+	a := own.post("/profile/password", url.Values{"old_password": {consoletest.Password}, "new_password": {"another horse"}, "again_password": {"another horse"}})
+	if a.location() != "/profile" {
+		t.Fatalf("the change answers %d %s", a.status, a.body)
+	}
+	if !inside(own) || inside(other) || !inside(bystander) {
+		t.Errorf("own session %v, other session %v, other user %v", inside(own), inside(other), inside(bystander))
+	}
+	other.login("officer")
+	if !inside(other) {
+		t.Error("the new password opens no session")
+	}
+	own.beside("admin").post("/users/u-li/password", url.Values{"new_password": {"a third horse"}})
+	if inside(own) || inside(other) || !inside(bystander) {
+		t.Errorf("after the reset: own session %v, other session %v, other user %v", inside(own), inside(other), inside(bystander))
 	}
 }
 

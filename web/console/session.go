@@ -12,6 +12,7 @@ import (
 // What a session holds.
 const (
 	sessionUser   = "user"   // id of who is logged in
+	sessionSince  = "since"  // when the password was set that they logged in with
 	sessionNotice = "notice" // message for the next page
 	sessionNext   = "next"   // where to go after logging in
 	sessionKept   = "kept"   // a form sent without a session
@@ -53,7 +54,7 @@ func (v *visit) identify() error {
 	case err != nil:
 		return err
 	}
-	if !user.Active {
+	if !user.Active || !v.current(user) {
 		return v.console.Sessions.Clear(v.Context())
 	}
 	v.User = user
@@ -62,6 +63,21 @@ func (v *visit) identify() error {
 		v.Lang = "en"
 	}
 	return nil
+}
+
+// begin notes in the session who is logged in, and with which password: one
+// that is set later ends the session. Moments are compared for being the same
+// and not for their order, so that no clock of another machine matters.
+func (v *visit) begin(user casework.User) {
+	v.console.Sessions.Put(v.Context(), sessionUser, string(user.ID))
+	v.console.Sessions.Put(v.Context(), sessionSince, user.CredentialsAt.UnixMicro())
+}
+
+// current reports whether the password the session began with is still the
+// user's.
+func (v *visit) current(user casework.User) bool {
+	since, ok := v.console.Sessions.Get(v.Context(), sessionSince).(int64)
+	return ok && since == user.CredentialsAt.UnixMicro()
 }
 
 // maxKept bounds a form that is kept for after the login.
