@@ -71,6 +71,18 @@ func (b *browser) beside(login string) *browser {
 	return other
 }
 
+// lose takes cookies from the browser, as if their time were up.
+func (b *browser) lose(names ...string) {
+	b.Helper()
+	at, err := url.Parse(b.base)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range names {
+		b.client.Jar.SetCookies(at, []*http.Cookie{{Name: name, Path: "/", MaxAge: -1}})
+	}
+}
+
 func (b *browser) login(login string) answer {
 	b.Helper()
 	a := b.post("/login", url.Values{"login": {login}, "password": {consoletest.Password}})

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,7 +70,8 @@ func TestAnswersCarryTheSecurityHeaders(t *testing.T) {
 func TestTheSessionCookieIsOutOfReachOfScripts(t *testing.T) {
 	t.Parallel()
 	a := open(t, "").login("officer")
-	cookie := a.header.Get("Set-Cookie")
+	cookies := a.header.Values("Set-Cookie")
+	cookie := cookies[slices.IndexFunc(cookies, func(c string) bool { return strings.HasPrefix(c, "xiaobao_session=") })]
 	if !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") {
 		t.Errorf("the session cookie is %q", cookie)
 	}
@@ -93,7 +95,8 @@ func TestTooManyWrongPasswordsHaveToWait(t *testing.T) {
 
 func TestAFormSentAfterTheSessionIsKeptForAfterTheLogin(t *testing.T) {
 	t.Parallel()
-	b := open(t, "")
+	b := open(t, "business")
+	b.lose("xiaobao_session")
 	a := b.post("/questions/q-1", url.Values{"outcome": {"passed"}, "note": {"写了很久的说明"}, "password": {"geheim"}})
 	if !strings.HasPrefix(a.location(), "/login") {
 		t.Fatalf("went to %q", a.location())
@@ -105,6 +108,43 @@ func TestAFormSentAfterTheSessionIsKeptForAfterTheLogin(t *testing.T) {
 	}
 	b.get(a.location()).has(t, "写了很久的说明", `value="passed" checked`, "您填写的内容已保留")
 	b.get("/questions/q-1").lacks(t, "写了很久的说明")
+}
+
+func TestAFormIsKeptForNobodyButItsOwner(t *testing.T) {
+	t.Parallel()
+	send := func(b *browser) answer {
+		return b.post("/questions/q-1", url.Values{"outcome": {"passed"}, "note": {"写了很久的说明"}})
+	}
+	b := open(t, "business")
+	b.lose("xiaobao_session")
+	b.get(send(b).location()).has(t, "已保留")
+	a := b.login("admin")
+	if a.location() != "/" {
+		t.Errorf("another user is led to %q", a.location())
+	}
+	b.get("/questions/q-1").lacks(t, "写了很久的说明")
+	b.post("/logout", nil)
+	b.login("business")
+	b.get("/questions/q-1").lacks(t, "写了很久的说明") // it is gone, not put aside
+
+	b.lose("xiaobao_session", "xiaobao_last") // nobody knows whose it is
+	b.get(send(b).location()).lacks(t, "已保留")
+	b.login("business")
+	b.get("/questions/q-1").lacks(t, "写了很久的说明")
+}
+
+func TestTheCookieOfTheLastUserNamesNobody(t *testing.T) {
+	t.Parallel()
+	for _, cookie := range open(t, "").login("officer").header.Values("Set-Cookie") {
+		if !strings.HasPrefix(cookie, "xiaobao_last=") {
+			continue
+		}
+		if strings.Contains(cookie, "u-li") || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "Max-Age=86400") {
+			t.Errorf("the cookie is %q", cookie)
+		}
+		return
+	}
+	t.Error("there is no such cookie")
 }
 
 func TestADisabledUserIsOutAtOnce(t *testing.T) {

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"crypto/sha256"
 	"encoding/gob"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,8 +21,10 @@ const (
 	sessionSearch = "search" // words looked for, by token
 )
 
-// A keptForm is a form that came when the session was lost.
+// A keptForm is a form that came when the session was lost. Owner is the mark
+// of who had logged in last with this browser: nobody else gets to see it.
 type keptForm struct {
+	Owner  string
 	Path   string
 	Values map[string][]string
 }
@@ -90,8 +94,9 @@ func (v *visit) askLogin() (reply, error) {
 	if v.Method == http.MethodPost {
 		form := v.formPath()
 		sessions.Put(ctx, sessionNext, form)
-		if kept, ok := v.keep(); ok && v.route.form != "" {
-			sessions.Put(ctx, sessionKept, keptForm{Path: form, Values: kept})
+		owner := v.lastUser()
+		if kept, ok := v.keep(); ok && owner != "" && v.route.form != "" {
+			sessions.Put(ctx, sessionKept, keptForm{Owner: owner, Path: form, Values: kept})
 		}
 		return goTo("/login?expired=1")
 	}
@@ -132,6 +137,39 @@ func (v *visit) keep() (map[string][]string, bool) {
 		}
 	}
 	return kept, len(kept) > 0 && size <= maxKept
+}
+
+// lastCookie names the cookie that tells who logged in last, for a while after
+// the session is lost. It outlives the longest session by half a day.
+const (
+	lastCookie = "xiaobao_last"
+	lastLife   = 24 * 60 * 60 // seconds
+)
+
+// markOf stands for a user in a browser that may no longer be theirs.
+func markOf(id casework.Actor) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
+}
+
+// lastUser is the mark of who logged in last with this browser; "" if it was
+// nobody of late.
+func (v *visit) lastUser() string {
+	cookie, err := v.Cookie(lastCookie)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// dropStrangers forgets what another user was doing when their session was
+// lost: the form they sent, and the page it was on.
+func (v *visit) dropStrangers(user casework.User) {
+	kept, ok := v.console.Sessions.Get(v.Context(), sessionKept).(keptForm)
+	if ok && kept.Owner != markOf(user.ID) {
+		v.console.Sessions.Remove(v.Context(), sessionKept)
+		v.console.Sessions.Remove(v.Context(), sessionNext)
+	}
 }
 
 // offerKept fills the page's form with what was entered before the session
