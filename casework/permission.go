@@ -1,6 +1,9 @@
 package casework
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A Role is what a user is here for.
 type Role string
@@ -97,6 +100,10 @@ type User struct {
 	Active   bool
 	Language string // "zh-CN" or "en"
 	Via      string // where they act from, for the audit trail: "console", "cli", "api", "system"
+
+	// CredentialsAt is when their password was last set. Sessions that began
+	// with another are over.
+	CredentialsAt time.Time `json:"-"`
 }
 
 // May reports whether the user may do a.

@@ -137,8 +137,11 @@ func TestPasswordsAreChangedByWhoKnowsThem(t *testing.T) {
 	kind(t, o.ChangePassword(t.Context(), u, "correct horse", "short"), casework.Invalid)
 	must(t, o.ChangePassword(t.Context(), u, "correct horse", "another horse"))
 	must(t, o.ResetPassword(t.Context(), o.user("HQ", casework.Admin), u.ID, "a third horse"))
-	_, err = o.Login(t.Context(), "wang", "a third horse", "10.0.0.1", "console")
+	in, err := o.Login(t.Context(), "wang", "a third horse", "10.0.0.1", "console")
 	must(t, err)
+	if now, err := o.User(t.Context(), u.ID, "console"); err != nil || !now.CredentialsAt.Equal(in.CredentialsAt) || in.CredentialsAt.IsZero() {
+		t.Errorf("the login knows the password of %v, the user that of %v, %v", in.CredentialsAt, now.CredentialsAt, err)
+	}
 	_, err = o.FirstUser(t.Context(), casework.User{Login: "WANG", Name: "王", Role: casework.Officer, OrgID: "B1"}, "correct horse")
 	kind(t, err, casework.Invalid)
 	_, err = o.FirstUser(t.Context(), casework.User{Login: "wang", Name: "王", Role: casework.Officer, OrgID: "B1"}, "correct horse")

@@ -10,7 +10,7 @@ import (
 	"xiaobao/casework"
 )
 
-const userColumns = `id, login, name, role, org_id, active, language`
+const userColumns = `id, login, name, role, org_id, active, language, credentials_at`
 
 // AddUser adds a user. Logins are unique whatever their case.
 func (s *Store) AddUser(ctx context.Context, user casework.User, passwordHash string) error {
@@ -32,11 +32,14 @@ func (s *Store) ChangeUser(ctx context.Context, user casework.User) error {
 		user.Name, string(user.Role), user.OrgID, user.Language)
 }
 
-// SetPassword records the hash of a new password, and takes back all tokens.
+// SetPassword records the hash of a new password, takes back all tokens, and
+// marks the moment, which ends the sessions that began before. Two changes
+// never share one, even if the clock was set back.
 func (s *Store) SetPassword(ctx context.Context, user casework.Actor, passwordHash string) error {
 	return s.changeUser(ctx, user, `
 		WITH gone AS (DELETE FROM cli_tokens WHERE user_id = $1)
-		UPDATE users SET password_hash = $2, changed_at = now() WHERE id = $1`, passwordHash)
+		UPDATE users SET password_hash = $2, changed_at = now(),
+			credentials_at = greatest(clock_timestamp(), credentials_at + interval '1 microsecond') WHERE id = $1`, passwordHash)
 }
 
 // SetActive opens or closes an account. Closing takes back all tokens.

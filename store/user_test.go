@@ -14,7 +14,8 @@ func TestUsersAreFoundByLoginWhateverItsCase(t *testing.T) {
 	li := casework.User{ID: "u1", Login: "Li.Lei", Name: "李雷", Role: casework.Officer, OrgID: "ho", Active: true, Language: "zh-CN"}
 	must(t, s.AddUser(t.Context(), li, "hash-1"))
 	got, hash, err := s.UserByLogin(t.Context(), "li.LEI")
-	if err != nil || got != li || hash != "hash-1" {
+	li.CredentialsAt = got.CredentialsAt
+	if err != nil || got != li || hash != "hash-1" || got.CredentialsAt.IsZero() {
 		t.Fatalf("got %+v, %q, %v", got, hash, err)
 	}
 	kind(t, s.AddUser(t.Context(), casework.User{ID: "u2", Login: "LI.LEI", Name: "x", Role: casework.Officer}, ""), casework.Conflict)
@@ -25,7 +26,7 @@ func TestUsersAreFoundByLoginWhateverItsCase(t *testing.T) {
 	kind(t, err, casework.Invalid)
 	li.Name, li.Role = "李蕾", casework.Reviewer
 	must(t, s.ChangeUser(t.Context(), li))
-	if got := have[casework.User](t)(s.User(t.Context(), "u1")); got != li {
+	if got := have[casework.User](t)(s.User(t.Context(), "u1")); !got.CredentialsAt.Equal(li.CredentialsAt) || got.Name != "李蕾" || got.Role != casework.Reviewer {
 		t.Errorf("after the change: %+v", got)
 	}
 	kind(t, s.SetActive(t.Context(), "u9", false), casework.NotFound)
@@ -58,6 +59,26 @@ func TestTokensEndWithTimeTheAccountAndThePassword(t *testing.T) {
 	issue()
 	_, err := s.UserByToken(t.Context(), "secret", noon.Add(time.Hour))
 	kind(t, err, casework.NotFound)
+}
+
+func TestOnlyANewPasswordMovesTheMomentOfTheCredentials(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	must(t, s.AddUser(t.Context(), casework.User{ID: "u1", Login: "li", Name: "李雷", Role: casework.Officer, Active: true}, "h"))
+	moment := func() time.Time { return have[casework.User](t)(s.User(t.Context(), "u1")).CredentialsAt }
+	first := moment()
+	must(t, s.SetLanguage(t.Context(), "u1", "en"))
+	must(t, s.SetActive(t.Context(), "u1", true))
+	if !moment().Equal(first) {
+		t.Error("it moved without a new password")
+	}
+	for range 3 {
+		before := moment()
+		must(t, s.SetPassword(t.Context(), "u1", "h")) // the same again counts too
+		if !moment().After(before) {
+			t.Error("it stayed with a new password")
+		}
+	}
 }
 
 func TestRefusedLoginsAreCountedByLoginAndAddress(t *testing.T) {

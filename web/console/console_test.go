@@ -59,6 +59,30 @@ func over(t *testing.T, desk *consoletest.Desk, login string, change ...func(*co
 	return b
 }
 
+// beside is another browser at the same console.
+func (b *browser) beside(login string) *browser {
+	b.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	other := &browser{T: b.T, desk: b.desk, base: b.base, client: &http.Client{Jar: jar, CheckRedirect: b.client.CheckRedirect}}
+	other.login(login)
+	return other
+}
+
+// lose takes cookies from the browser, as if their time were up.
+func (b *browser) lose(names ...string) {
+	b.Helper()
+	at, err := url.Parse(b.base)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range names {
+		b.client.Jar.SetCookies(at, []*http.Cookie{{Name: name, Path: "/", MaxAge: -1}})
+	}
+}
+
 func (b *browser) login(login string) answer {
 	b.Helper()
 	a := b.post("/login", url.Values{"login": {login}, "password": {consoletest.Password}})

@@ -135,9 +135,12 @@ func period(first, last string) (from, to time.Time, err error) {
 }
 
 // setCookie keeps a choice of this browser that is no secret.
-func (v *visit) setCookie(name, value string) {
+func (v *visit) setCookie(name, value string) { v.setCookieFor(name, value, 365*24*60*60) }
+
+// setCookieFor keeps something in this browser for some seconds.
+func (v *visit) setCookieFor(name, value string, seconds int) {
 	http.SetCookie(v.writer, &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: 365 * 24 * 60 * 60,
+		Name: name, Value: value, Path: "/", MaxAge: seconds,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: v.console.Sessions.Cookie.Secure,
 	})
 }

@@ -83,10 +83,11 @@ func (c *Console) follow(ctx context.Context, v *visit, last casework.Inspection
 	}
 }
 
-// stillActive asks again who the visitor is: a stream may outlive an account.
+// stillActive asks again who the visitor is: a stream may outlive an account
+// and a password.
 func (v *visit) stillActive() bool {
 	u, err := v.console.Desk.User(v.Context(), v.User.ID, via)
-	return err == nil && u.Active
+	return err == nil && u.Active && v.current(u)
 }
 
 func (c *Console) sendProgress(v *visit, i casework.Inspection, out events) error {

@@ -29,11 +29,13 @@ func (c *Console) logIn(v *visit) (reply, error) {
 	if err != nil {
 		return v.refused(err, c.login)
 	}
+	v.dropStrangers(user)
+	v.setCookieFor(lastCookie, markOf(user.ID), lastLife)
 	next := c.Sessions.PopString(v.Context(), sessionNext)
 	if err := c.Sessions.RenewToken(v.Context()); err != nil {
 		return reply{}, err
 	}
-	c.Sessions.Put(v.Context(), sessionUser, string(user.ID))
+	v.begin(user)
 	return goTo(local(next))
 }
 

@@ -12,7 +12,8 @@ func (c *Console) profile(v *visit) (reply, error) {
 	return show("profile", profilePage{Base: v.base("profile.title"), Form: v.fields(nil)})
 }
 
-// changePassword changes the user's own password.
+// changePassword changes the user's own password. All their other sessions
+// end; this one goes on.
 func (c *Console) changePassword(v *visit) (reply, error) {
 	old, fresh, again := v.PostFormValue("old_password"), v.PostFormValue("new_password"), v.PostFormValue("again_password")
 	var problems []error
@@ -32,6 +33,11 @@ func (c *Console) changePassword(v *visit) (reply, error) {
 	if err := c.Sessions.RenewToken(v.Context()); err != nil {
 		return reply{}, err
 	}
+	user, err := c.Desk.User(v.Context(), v.User.ID, via)
+	if err != nil {
+		return reply{}, err
+	}
+	v.begin(user)
 	v.say("profile.password_changed")
 	return goTo("/profile")
 }

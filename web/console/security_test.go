@@ -5,11 +5,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"xiaobao/casework"
 	"xiaobao/web/console"
+	"xiaobao/web/console/consoletest"
 )
 
 func TestNamesAndTextsAreNeverMarkup(t *testing.T) {
@@ -68,7 +70,8 @@ func TestAnswersCarryTheSecurityHeaders(t *testing.T) {
 func TestTheSessionCookieIsOutOfReachOfScripts(t *testing.T) {
 	t.Parallel()
 	a := open(t, "").login("officer")
-	cookie := a.header.Get("Set-Cookie")
+	cookies := a.header.Values("Set-Cookie")
+	cookie := cookies[slices.IndexFunc(cookies, func(c string) bool { return strings.HasPrefix(c, "xiaobao_session=") })]
 	if !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") {
 		t.Errorf("the session cookie is %q", cookie)
 	}
@@ -92,7 +95,8 @@ func TestTooManyWrongPasswordsHaveToWait(t *testing.T) {
 
 func TestAFormSentAfterTheSessionIsKeptForAfterTheLogin(t *testing.T) {
 	t.Parallel()
-	b := open(t, "")
+	b := open(t, "business")
+	b.lose("xiaobao_session")
 	a := b.post("/questions/q-1", url.Values{"outcome": {"passed"}, "note": {"写了很久的说明"}, "password": {"geheim"}})
 	if !strings.HasPrefix(a.location(), "/login") {
 		t.Fatalf("went to %q", a.location())
@@ -106,6 +110,43 @@ func TestAFormSentAfterTheSessionIsKeptForAfterTheLogin(t *testing.T) {
 	b.get("/questions/q-1").lacks(t, "写了很久的说明")
 }
 
+func TestAFormIsKeptForNobodyButItsOwner(t *testing.T) {
+	t.Parallel()
+	send := func(b *browser) answer {
+		return b.post("/questions/q-1", url.Values{"outcome": {"passed"}, "note": {"写了很久的说明"}})
+	}
+	b := open(t, "business")
+	b.lose("xiaobao_session")
+	b.get(send(b).location()).has(t, "已保留")
+	a := b.login("admin")
+	if a.location() != "/" {
+		t.Errorf("another user is led to %q", a.location())
+	}
+	b.get("/questions/q-1").lacks(t, "写了很久的说明")
+	b.post("/logout", nil)
+	b.login("business")
+	b.get("/questions/q-1").lacks(t, "写了很久的说明") // it is gone, not put aside
+
+	b.lose("xiaobao_session", "xiaobao_last") // nobody knows whose it is
+	b.get(send(b).location()).lacks(t, "已保留")
+	b.login("business")
+	b.get("/questions/q-1").lacks(t, "写了很久的说明")
+}
+
+func TestTheCookieOfTheLastUserNamesNobody(t *testing.T) {
+	t.Parallel()
+	for _, cookie := range open(t, "").login("officer").header.Values("Set-Cookie") {
+		if !strings.HasPrefix(cookie, "xiaobao_last=") {
+			continue
+		}
+		if strings.Contains(cookie, "u-li") || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") || !strings.Contains(cookie, "Max-Age=86400") {
+			t.Errorf("the cookie is %q", cookie)
+		}
+		return
+	}
+	t.Error("there is no such cookie")
+}
+
 func TestADisabledUserIsOutAtOnce(t *testing.T) {
 	t.Parallel()
 	b := open(t, "officer")
@@ -114,6 +155,31 @@ func TestADisabledUserIsOutAtOnce(t *testing.T) {
 	}
 	if a := b.get("/inspections"); !strings.HasPrefix(a.location(), "/login") {
 		t.Errorf("answers %d", a.status)
+	}
+}
+
+func TestANewPasswordEndsAllOtherSessionsOfItsUser(t *testing.T) {
+	t.Parallel()
+	own := open(t, "officer")
+	other, bystander := own.beside("officer"), own.beside("reviewer")
+	inside := func(b *browser) bool { return b.get("/inspections").status == http.StatusOK }
+	if !inside(own) || !inside(other) || !inside(bystander) {
+		t.Fatal("somebody is not logged in at first")
+	}
+	a := own.post("/profile/password", url.Values{"old_password": {consoletest.Password}, "new_password": {"another horse"}, "again_password": {"another horse"}})
+	if a.location() != "/profile" {
+		t.Fatalf("the change answers %d %s", a.status, a.body)
+	}
+	if !inside(own) || inside(other) || !inside(bystander) {
+		t.Errorf("own session %v, other session %v, other user %v", inside(own), inside(other), inside(bystander))
+	}
+	other.login("officer")
+	if !inside(other) {
+		t.Error("the new password opens no session")
+	}
+	own.beside("admin").post("/users/u-li/password", url.Values{"new_password": {"a third horse"}})
+	if inside(own) || inside(other) || !inside(bystander) {
+		t.Errorf("after the reset: own session %v, other session %v, other user %v", inside(own), inside(other), inside(bystander))
 	}
 }
 

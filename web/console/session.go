@@ -1,7 +1,9 @@
 package console
 
 import (
+	"crypto/sha256"
 	"encoding/gob"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,14 +14,17 @@ import (
 // What a session holds.
 const (
 	sessionUser   = "user"   // id of who is logged in
+	sessionSince  = "since"  // when the password was set that they logged in with
 	sessionNotice = "notice" // message for the next page
 	sessionNext   = "next"   // where to go after logging in
 	sessionKept   = "kept"   // a form sent without a session
 	sessionSearch = "search" // words looked for, by token
 )
 
-// A keptForm is a form that came when the session was lost.
+// A keptForm is a form that came when the session was lost. Owner is the mark
+// of who had logged in last with this browser: nobody else gets to see it.
 type keptForm struct {
+	Owner  string
 	Path   string
 	Values map[string][]string
 }
@@ -53,7 +58,7 @@ func (v *visit) identify() error {
 	case err != nil:
 		return err
 	}
-	if !user.Active {
+	if !user.Active || !v.current(user) {
 		return v.console.Sessions.Clear(v.Context())
 	}
 	v.User = user
@@ -62,6 +67,21 @@ func (v *visit) identify() error {
 		v.Lang = "en"
 	}
 	return nil
+}
+
+// begin notes in the session who is logged in, and with which password: one
+// that is set later ends the session. Moments are compared for being the same
+// and not for their order, so that no clock of another machine matters.
+func (v *visit) begin(user casework.User) {
+	v.console.Sessions.Put(v.Context(), sessionUser, string(user.ID))
+	v.console.Sessions.Put(v.Context(), sessionSince, user.CredentialsAt.UnixMicro())
+}
+
+// current reports whether the password the session began with is still the
+// user's.
+func (v *visit) current(user casework.User) bool {
+	since, ok := v.console.Sessions.Get(v.Context(), sessionSince).(int64)
+	return ok && since == user.CredentialsAt.UnixMicro()
 }
 
 // maxKept bounds a form that is kept for after the login.
@@ -74,8 +94,9 @@ func (v *visit) askLogin() (reply, error) {
 	if v.Method == http.MethodPost {
 		form := v.formPath()
 		sessions.Put(ctx, sessionNext, form)
-		if kept, ok := v.keep(); ok && v.route.form != "" {
-			sessions.Put(ctx, sessionKept, keptForm{Path: form, Values: kept})
+		owner := v.lastUser()
+		if kept, ok := v.keep(); ok && owner != "" && v.route.form != "" {
+			sessions.Put(ctx, sessionKept, keptForm{Owner: owner, Path: form, Values: kept})
 		}
 		return goTo("/login?expired=1")
 	}
@@ -116,6 +137,39 @@ func (v *visit) keep() (map[string][]string, bool) {
 		}
 	}
 	return kept, len(kept) > 0 && size <= maxKept
+}
+
+// lastCookie names the cookie that tells who logged in last, for a while after
+// the session is lost. It outlives the longest session by half a day.
+const (
+	lastCookie = "xiaobao_last"
+	lastLife   = 24 * 60 * 60 // seconds
+)
+
+// markOf stands for a user in a browser that may no longer be theirs.
+func markOf(id casework.Actor) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
+}
+
+// lastUser is the mark of who logged in last with this browser; "" if it was
+// nobody of late.
+func (v *visit) lastUser() string {
+	cookie, err := v.Cookie(lastCookie)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// dropStrangers forgets what another user was doing when their session was
+// lost: the form they sent, and the page it was on.
+func (v *visit) dropStrangers(user casework.User) {
+	kept, ok := v.console.Sessions.Get(v.Context(), sessionKept).(keptForm)
+	if ok && kept.Owner != markOf(user.ID) {
+		v.console.Sessions.Remove(v.Context(), sessionKept)
+		v.console.Sessions.Remove(v.Context(), sessionNext)
+	}
 }
 
 // offerKept fills the page's form with what was entered before the session

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"xiaobao/casework"
 )
@@ -13,7 +14,7 @@ func (d *Desk) Login(_ context.Context, login, password, _, _ string) (casework.
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.failures[login] >= 5 {
-		return casework.User{}, casework.Errorf(casework.Busy, "too many wrong passwords; wait a quarter of an hour").InChinese("密码错误次数过多，请 15 分钟后再试")
+		return casework.User{}, casework.Errorf(casework.Busy, "too many wrong passwords; wait a quarter of an hour").InChinese("密码错误次数过多，请 15 分钟后再试").WithCode("login_throttled")
 	}
 	u, err := find(d.users, "user", func(u casework.User) bool { return u.Login == login })
 	if err != nil || password != Password || !u.Active {
@@ -30,12 +31,13 @@ func (d *Desk) User(_ context.Context, id casework.Actor, _ string) (casework.Us
 	return find(d.users, "user", func(u casework.User) bool { return u.ID == id })
 }
 
-// ChangePassword checks the old password and changes nothing.
-func (d *Desk) ChangePassword(_ context.Context, _ casework.User, old, _ string) error {
+// ChangePassword checks the old password and marks the moment; the password
+// stays.
+func (d *Desk) ChangePassword(_ context.Context, u casework.User, old, _ string) error {
 	if old != Password {
 		return casework.Errorf(casework.Invalid, "the present password is wrong").InChinese("当前密码不正确").WithCode("field:old_password")
 	}
-	return nil
+	return d.edit(u.ID, renew)
 }
 
 func (d *Desk) edit(id casework.Actor, change func(*casework.User)) error {
@@ -89,10 +91,13 @@ func (d *Desk) SetActive(_ context.Context, _ casework.User, id casework.Actor, 
 	return d.edit(id, func(u *casework.User) { u.Active = active })
 }
 
-// ResetPassword changes nothing.
-func (d *Desk) ResetPassword(context.Context, casework.User, casework.Actor, string) error {
-	return nil
+// ResetPassword marks the moment; the password stays.
+func (d *Desk) ResetPassword(_ context.Context, _ casework.User, id casework.Actor, _ string) error {
+	return d.edit(id, renew)
 }
+
+// renew is what a new password does to a user's sessions.
+func renew(u *casework.User) { u.CredentialsAt = u.CredentialsAt.Add(time.Second) }
 
 // Orgs lists units.
 func (d *Desk) Orgs(context.Context, casework.User) ([]casework.Org, error) {
