@@ -38,6 +38,7 @@ const (
 	EventReported  = "inspection.reported"
 	EventVoid      = "inspection.void"
 	EventCancelled = "inspection.cancelled"
+	EventReopened  = "finding.reopened" // a merged finding waits again: what it had gone into was dismissed
 )
 
 // Remaining is what still waits for people in an inspection.
@@ -71,7 +72,7 @@ type VerdictResult struct {
 // A RefusedFinding is one that the verdict did not change.
 type RefusedFinding struct {
 	ID  string `json:"id"`
-	Why string `json:"why"`          // a code: "decided", "unknown", "merge_target"
+	Why string `json:"why"`          // a code: "decided", "unknown", "merge_target", "merge_other_matter"
 	By  Actor  `json:"by,omitempty"` // who had decided it
 }
 

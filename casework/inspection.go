@@ -190,6 +190,14 @@ type Finding struct {
 	MergedInto string         `json:"merged_into,omitempty"`
 }
 
+// SameMatter reports whether two findings are of one matter, so that one may
+// be merged into the other: seen in the same touchpoint, or done to the same
+// customer by the same agent.
+func (f Finding) SameMatter(other Finding) bool {
+	return f.Touchpoint != "" && f.Touchpoint == other.Touchpoint ||
+		f.CustomerID != "" && f.AgentID != "" && f.CustomerID == other.CustomerID && f.AgentID == other.AgentID
+}
+
 // FindingID derives a finding's id from what it says, so that a repeated
 // attempt finds the same finding again.
 func FindingID(inspection, item, indicator, touchpoint string) string {

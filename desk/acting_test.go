@@ -201,6 +201,26 @@ func TestTheSameRequestTwiceHasOneEffect(t *testing.T) {
 	}
 }
 
+func TestADecisionIsOverruledWhenAskedTo(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.touchpoints(t)
+	u := o.user("HQ", casework.Officer)
+	i := o.inspection(t, u, "")
+	finding, _ := o.found(t, i, "t-B1", "B1", u.ID)
+	for _, overrule := range []bool{false, true} {
+		_, err := o.Decide(t.Context(), u, i.ID, desk.VerdictRequest{Verdict: casework.Confirm, Findings: []string{finding}, Overrule: overrule})
+		must(t, err)
+		sent, ok := o.temporal.updates[len(o.temporal.updates)-1].Args[0].(workflows.FindingsVerdict)
+		if !ok || sent.Overrule != overrule {
+			t.Errorf("sent %+v, want overrule %t", sent, overrule)
+		}
+		if want := fmt.Sprintf(`"overrule":%t`, overrule); !strings.Contains(text(o.trail(t)), want) {
+			t.Errorf("the audit trail lacks %s", want)
+		}
+	}
+}
+
 func TestFreeTextIsBoundedAndIDsAreIDs(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

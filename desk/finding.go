@@ -16,10 +16,12 @@ type VerdictRequest struct {
 	Reason    casework.DismissReason
 	Note      string
 	MergeInto string
+	Overrule  bool // also what has been decided already, while the inspection is adjudicated
 }
 
 // Decide confirms, dismisses or merges findings. Those that somebody else
-// decided in the meantime come back refused; the others are decided.
+// decided in the meantime come back refused, unless the request overrules;
+// the others are decided.
 func (d *Desk) Decide(ctx context.Context, u casework.User, inspection string, r VerdictRequest) (workflows.VerdictResult, error) {
 	none := workflows.VerdictResult{}
 	if err := u.Permit(casework.DecideFindings); err != nil {
@@ -40,7 +42,7 @@ func (d *Desk) Decide(ctx context.Context, u casework.User, inspection string, r
 		return none, err
 	}
 	if _, err := d.mayTouch(ctx, u, casework.DecideFindings, inspection, "finding.decide", map[string]any{
-		"verdict": r.Verdict, "reason": r.Reason, "findings": len(r.Findings), "first": r.Findings[0], "into": r.MergeInto,
+		"verdict": r.Verdict, "reason": r.Reason, "findings": len(r.Findings), "first": r.Findings[0], "into": r.MergeInto, "overrule": r.Overrule,
 	}); err != nil {
 		return none, err
 	}
@@ -50,7 +52,7 @@ func (d *Desk) Decide(ctx context.Context, u casework.User, inspection string, r
 	}
 	return workflows.DecideFindings.Send(ctx, d.Temporal, workflows.InspectionWorkflowID(inspection), request,
 		workflows.FindingsVerdict{
-			By: u.ID, Verdict: r.Verdict, Findings: r.Findings, Reason: r.Reason, MergeInto: r.MergeInto, NoteRef: ref,
+			By: u.ID, Verdict: r.Verdict, Findings: r.Findings, Reason: r.Reason, MergeInto: r.MergeInto, NoteRef: ref, Overrule: r.Overrule,
 		})
 }
 

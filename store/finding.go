@@ -138,16 +138,52 @@ func decide(ctx context.Context, tx *sqlx.Tx, o casework.VerdictOrder) (decided 
 	err = tx.SelectContext(ctx, &decided, `
 		UPDATE findings
 		SET status = $3, decided_by = $4, decided_at = $5, reason = $6, note_id = $7, merged_into = $8
-		WHERE inspection = $1 AND id = ANY($2) AND (status = 'candidate' OR $9)
+		WHERE inspection = $1 AND id = ANY($2) AND (status = 'candidate' OR $9) AND ($8 = '' OR `+sameMatter+`)
 		RETURNING id`,
 		o.Inspection, pq.StringArray(o.Findings), string(verdictStatus[o.Verdict]), string(o.By), o.At, reason, o.NoteRef, into, o.Overrule)
-	if err != nil || o.Verdict != casework.Merge {
-		return decided, "decided", err
+	if err != nil {
+		return nil, "", err
 	}
-	// What was merged into these goes where they go.
-	_, err = tx.ExecContext(ctx, `UPDATE findings SET merged_into = $3 WHERE inspection = $1 AND merged_into = ANY($2)`,
-		o.Inspection, pq.StringArray(decided), into)
+	switch o.Verdict {
+	case casework.Merge: // what was merged into these goes where they go
+		_, err = tx.ExecContext(ctx, `UPDATE findings SET merged_into = $3 WHERE inspection = $1 AND merged_into = ANY($2)`,
+			o.Inspection, pq.StringArray(decided), into)
+	case casework.Dismiss:
+		err = reopenMerged(ctx, tx, o, decided)
+	}
 	return decided, "decided", err
+}
+
+// sameMatter holds of findings that may go into finding $8: what was seen in
+// the same touchpoint, or done to the same customer by the same agent. Any
+// other merger would hide a breach behind one that has nothing to do with it.
+const sameMatter = `EXISTS (SELECT FROM findings into_ WHERE into_.inspection = $1 AND into_.id = $8 AND (
+			into_.touchpoint <> '' AND into_.touchpoint = findings.touchpoint OR
+			into_.customer_id <> '' AND into_.agent_id <> '' AND
+			into_.customer_id = findings.customer_id AND into_.agent_id = findings.agent_id))`
+
+// reopenMerged makes candidates again of what was merged into dismissed
+// findings: nobody has said of them that they are none. What was decided of
+// them stays among the labels.
+func reopenMerged(ctx context.Context, tx *sqlx.Tx, o casework.VerdictOrder, dismissed []string) error {
+	var again []string
+	err := tx.SelectContext(ctx, &again, `
+		UPDATE findings
+		SET status = 'candidate', decided_by = '', decided_at = NULL, reason = '', note_id = '', merged_into = ''
+		WHERE inspection = $1 AND status = 'merged' AND merged_into = ANY($2)
+		RETURNING id`, o.Inspection, pq.StringArray(dismissed))
+	if err != nil {
+		return err
+	}
+	slices.Sort(again)
+	for _, id := range again {
+		if _, err := addOccurrence(ctx, tx, o.Inspection, occurrence{
+			At: o.At, By: o.By, What: casework.EventReopened, Detail: id, Key: o.Inspection + " reopened " + id + " " + o.ID,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayTakeIn reports whether a merger goes into a finding of this inspection
@@ -172,21 +208,25 @@ func refusals(ctx context.Context, tx *sqlx.Tx, o casework.VerdictOrder, decided
 	}
 	var known []struct {
 		ID        string
+		Status    casework.FindingStatus
 		DecidedBy casework.Actor
 	}
 	if err := tx.SelectContext(ctx, &known, `
-		SELECT id, decided_by FROM findings WHERE inspection = $1 AND id = ANY($2)`, o.Inspection, pq.StringArray(others)); err != nil {
+		SELECT id, status, decided_by FROM findings WHERE inspection = $1 AND id = ANY($2)`, o.Inspection, pq.StringArray(others)); err != nil {
 		return nil, err
 	}
-	by := map[string]casework.Actor{}
+	reasons := map[string]casework.RefusedFinding{}
 	for _, k := range known {
-		by[k.ID] = k.DecidedBy
+		reasons[k.ID] = casework.RefusedFinding{ID: k.ID, Why: why, By: k.DecidedBy}
+		if why == "decided" && (k.Status == casework.FindingCandidate || o.Overrule) { // it was free to be merged, but not there
+			reasons[k.ID] = casework.RefusedFinding{ID: k.ID, Why: "merge_other_matter"}
+		}
 	}
 	refused := make([]casework.RefusedFinding, len(others))
 	for i, id := range others {
 		refused[i] = casework.RefusedFinding{ID: id, Why: "unknown"}
-		if who, ok := by[id]; ok {
-			refused[i] = casework.RefusedFinding{ID: id, Why: why, By: who}
+		if r, ok := reasons[id]; ok {
+			refused[i] = r
 		}
 	}
 	return refused, nil

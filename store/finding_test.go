@@ -91,7 +91,7 @@ func TestTheSameVerdictAgainGetsTheSameAnswer(t *testing.T) {
 func TestMergersGoIntoWhatStandsInTheSameInspection(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
-	ids := adjudicating(t, s, 5)
+	ids := seenOnce(t, s, adjudicating(t, s, 5)...)
 	merge := func(id, into string, findings ...string) casework.VerdictResult {
 		o := verdict(id, casework.Merge, findings...)
 		o.MergeInto = into
@@ -121,6 +121,105 @@ func TestMergersGoIntoWhatStandsInTheSameInspection(t *testing.T) {
 		return o
 	}())
 	kind(t, err, casework.Invalid)
+}
+
+// seenOnce puts more findings in one conversation and gives all their ids.
+func seenOnce(t *testing.T, s *store.Store, ids ...string) []string {
+	t.Helper()
+	findings := make([]casework.Finding, len(ids))
+	for i := range findings {
+		findings[i] = have[casework.Finding](t)(s.Finding(t.Context(), ids[i]))
+		findings[i].Indicator, findings[i].Touchpoint = fmt.Sprint("q", i), "t-one"
+		findings[i].ID = casework.FindingID("i-1", "I-057", findings[i].Indicator, "t-one")
+		ids[i] = findings[i].ID
+	}
+	have[int](t)(s.SaveItemFindings(t.Context(), "i-1", "I-057", 200, findings))
+	return ids
+}
+
+func TestMergersStayWithinOneMatter(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	adjudicating(t, s, 1)
+	finding := func(touchpoint, customer, agent string, more ...string) string {
+		f := casework.Finding{
+			Inspection: "i-1", Item: "I-057", Indicator: "m" + touchpoint + customer + agent + fmt.Sprint(more), Title: "夜间催收", Touchpoint: touchpoint,
+			CustomerID: customer, AgentID: agent, Channel: casework.CollectionCall, OccurredAt: noon, OrgID: "north",
+			Level: casework.Red, Engine: casework.ByRule, Version: "v", Certainty: 1,
+		}
+		f.ID = casework.FindingID("i-1", f.Item, f.Indicator, touchpoint)
+		have[int](t)(s.SaveItemFindings(t.Context(), "i-1", "I-057", 300, []casework.Finding{f}))
+		return f.ID
+	}
+	into, bare := finding("t-1", "c-1", "a-1"), finding("", "c-9", "")
+	cases := []struct {
+		name, from, into string
+		refused          bool
+	}{
+		{"the same touchpoint", finding("t-1", "c-2", "a-2"), into, false},
+		{"the same customer and agent", finding("t-2", "c-1", "a-1"), into, false},
+		{"the same customer alone", finding("t-3", "c-1", "a-2"), into, true},
+		{"the same agent alone", finding("t-4", "c-2", "a-1"), into, true},
+		{"nothing shared", finding("t-5", "c-5", "a-5"), into, true},
+		{"no touchpoint and no agent, the same customer", finding("", "c-9", "", "again"), bare, true},
+	}
+	for _, c := range cases {
+		o := verdict(c.name, casework.Merge, c.from)
+		o.MergeInto = c.into
+		r := record(t, s, o)
+		status := have[casework.Finding](t)(s.Finding(t.Context(), c.from)).Status
+		switch {
+		case c.refused && (!slices.Equal(r.Refused, []casework.RefusedFinding{{ID: c.from, Why: "merge_other_matter"}}) || status != casework.FindingCandidate):
+			t.Errorf("%s: %+v, %s", c.name, r, status)
+		case !c.refused && (r.Decided != 1 || status != casework.FindingMerged):
+			t.Errorf("%s: %+v, %s", c.name, r, status)
+		}
+	}
+	o := verdict("both", casework.Merge, cases[0].from, cases[4].from)
+	o.MergeInto = into
+	want := []casework.RefusedFinding{{ID: cases[0].from, Why: "decided", By: "u1"}, {ID: cases[4].from, Why: "merge_other_matter"}}
+	if r := record(t, s, o); !slices.Equal(r.Refused, want) {
+		t.Errorf("refused %+v, want %+v", r.Refused, want)
+	}
+}
+
+func TestWhatWentIntoADismissedFindingWaitsAgain(t *testing.T) {
+	t.Parallel()
+	for name, confirmedBefore := range map[string]bool{"dismissed": false, "overruled": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := storetest.New(t)
+			ids := seenOnce(t, s, adjudicating(t, s, 3)...)
+			merge := verdict("m", casework.Merge, ids[1])
+			merge.MergeInto = ids[0]
+			before := record(t, s, merge).Left
+			if confirmedBefore {
+				before = record(t, s, verdict("c", casework.Confirm, ids[0])).Left + 1
+			}
+			o := verdict("d", casework.Dismiss, ids[0])
+			o.Reason, o.Overrule = casework.FalseHit, confirmedBefore
+			if r := record(t, s, o); r.Decided != 1 || r.Left != before {
+				t.Errorf("got %+v, want %d left", r, before)
+			}
+			record(t, s, o) // once more: nothing more happens
+			f := have[casework.Finding](t)(s.Finding(t.Context(), ids[1]))
+			if f.Status != casework.FindingCandidate || f.MergedInto != "" || f.DecidedBy != "" || f.DecidedAt != nil {
+				t.Errorf("it is %+v", f)
+			}
+			noted := 0
+			for _, line := range have[[]casework.Occurrence](t)(s.Occurrences(t.Context(), "i-1")) {
+				if line.What == casework.EventReopened && line.Detail == ids[1] && line.By == "u1" {
+					noted++
+				}
+			}
+			if noted != 1 {
+				t.Errorf("noted %d times", noted)
+			}
+			if all := labels(t, s); all[0].Finding != ids[1] || all[0].Verdict != casework.Merge {
+				t.Errorf("the merger is not among the labels: %+v", all)
+			}
+		})
+	}
 }
 
 func TestAVerdictMayOverruleAnother(t *testing.T) {

@@ -60,16 +60,19 @@ func inspectDecideCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "decide INSPECTION FINDING…", Short: "Confirm, dismiss or merge findings", Args: cobra.MinimumNArgs(2),
 		Long: "Decide findings. Those that somebody else decided in the meantime are listed as refused, and the exit\n" +
-			"status is 4 if none could be decided.",
+			"status is 4 if none could be decided. With --overrule what has been decided is decided anew, as after a\n" +
+			"report was returned. Only findings of the same touchpoint, or of the same customer and agent, can be merged.",
 		Example: `  xiaobao inspect decide i-1f2e… --confirm f-01… f-02…
   xiaobao inspect decide i-1f2e… --dismiss other --note "training call" f-03…
-  xiaobao inspect decide i-1f2e… --merge f-01… f-04…`,
+  xiaobao inspect decide i-1f2e… --merge f-01… f-04…
+  xiaobao inspect decide i-1f2e… --overrule --dismiss no_evidence f-01…`,
 	}
 	asJSON := jsonFlag(cmd)
 	cmd.Flags().BoolVar(&confirm, "confirm", false, "confirm them")
 	cmd.Flags().StringVar(&dismiss, "dismiss", "", "dismiss them: false_hit, lawful_context, not_ours, no_evidence, already_handled, other")
 	cmd.Flags().StringVar(&merge, "merge", "", "merge them into this finding")
 	cmd.Flags().StringVar(&r.Note, "note", "", "say why, in your own words")
+	cmd.Flags().BoolVar(&r.Overrule, "overrule", false, "decide anew what has been decided already")
 	cmd.Flags().StringVar(&r.RequestID, "request-id", "", "makes it safe to repeat: the same id decides once")
 	cmd.MarkFlagsMutuallyExclusive("confirm", "dismiss", "merge")
 	cmd.MarkFlagsOneRequired("confirm", "dismiss", "merge")
@@ -96,7 +99,7 @@ func inspectDecideCommand() *cobra.Command {
 			}
 		}
 		if err == nil && result.Decided == 0 && len(result.Refused) > 0 {
-			return casework.Errorf(casework.Conflict, "none of the findings could be decided; they have been already")
+			return casework.Errorf(casework.Conflict, "none of the findings could be decided; the list says why of each")
 		}
 		return err
 	})

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"slices"
 
 	"xiaobao/casework"
 )
@@ -19,6 +20,7 @@ type findingPage struct {
 	Reasons    []casework.DismissReason
 	Advice     string
 	MayDecide  bool
+	MayCorrect bool               // it is decided, and may be decided anew
 	Others     []casework.Finding // candidates it could be merged into
 }
 
@@ -42,24 +44,28 @@ func (c *Console) finding(v *visit) (reply, error) {
 	if i, ok := c.Book.Indicator(f.Indicator); ok {
 		page.Advice = i.Advice.In(v.Lang)
 	}
-	page.MayDecide = f.Status == casework.FindingCandidate && v.User.May(casework.DecideFindings) && page.Inspection.Status == casework.InspectionAdjudicating
-	if page.MayDecide {
-		others, err := c.Desk.Findings(ctx, v.User, casework.FindingFilter{
-			Inspection: f.Inspection, Indicator: f.Indicator,
-			Status: []casework.FindingStatus{casework.FindingCandidate, casework.FindingConfirmed},
-		}, casework.PageRequest{Limit: 50})
-		if err != nil {
+	if v.User.May(casework.DecideFindings) && page.Inspection.Status == casework.InspectionAdjudicating {
+		page.MayDecide = f.Status == casework.FindingCandidate
+		page.MayCorrect = !page.MayDecide
+		if page.Others, err = c.mergersFor(v, f); err != nil {
 			return reply{}, err
-		}
-		for _, other := range others.Rows {
-			if other.ID != f.ID {
-				page.Others = append(page.Others, other)
-			}
 		}
 	}
 	page.Form = v.fields(nil)
 	page.Base = v.base(v.t("finding.title", page.Finding.Name))
 	return show("finding", page)
+}
+
+// mergersFor are the findings that a finding may be merged into.
+func (c *Console) mergersFor(v *visit, f casework.Finding) ([]casework.Finding, error) {
+	list, err := c.Desk.Findings(v.Context(), v.User, casework.FindingFilter{
+		Inspection: f.Inspection, Agent: f.AgentID,
+		Status: []casework.FindingStatus{casework.FindingCandidate, casework.FindingConfirmed},
+	}, casework.PageRequest{Limit: 500})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list.Rows, func(other casework.Finding) bool { return other.ID == f.ID || !other.SameMatter(f) }), nil
 }
 
 // readInto adds the text of the finding's touchpoint, or says why it is not
@@ -103,6 +109,8 @@ func (c *Console) decideFinding(v *visit) (reply, error) {
 	}
 	v.tell(result)
 	switch {
+	case request.Overrule: // who corrects wants to see it corrected
+		return goTo("/findings/" + url.PathEscape(id))
 	case after != "":
 		return goTo("/findings/" + url.PathEscape(after))
 	case before != "":

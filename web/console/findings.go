@@ -189,6 +189,7 @@ func (v *visit) verdict() desk.VerdictRequest {
 	return desk.VerdictRequest{
 		Verdict: casework.Verdict(v.text("verdict")), Reason: casework.DismissReason(v.text("reason")),
 		MergeInto: v.text("merge_into"), Note: v.text("note"), RequestID: v.text("request_id"),
+		Overrule: v.text("overrule") == "1",
 	}
 }
 

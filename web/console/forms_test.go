@@ -71,6 +71,24 @@ func TestAFindingIsDecidedOnceAndTheNextIsShown(t *testing.T) {
 	b.get("/findings/"+id).has(t, "已确认", "李晓雯")
 }
 
+func TestADecisionIsCorrectedWhileTheInspectionIsAdjudicated(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	id := b.candidate()
+	b.get("/findings/"+id).lacks(t, "改正认定", `name="overrule"`)
+	b.post("/findings/"+id+"/decide", url.Values{"inspection": {"i-7f3a"}, "verdict": {"confirm"}, "request_id": {"O1"}})
+	b.get("/findings/"+id).has(t, "已确认", "改正认定", `name="overrule" value="1"`, `value="dismiss"`)
+
+	form := url.Values{"inspection": {"i-7f3a"}, "verdict": {"dismiss"}, "request_id": {"O2"}, "overrule": {"1"}}
+	b.post("/findings/"+id+"/decide", form).has(t, "改正认定", `id="reason-error"`) // why is missing
+	form.Set("reason", "false_hit")
+	if a := b.post("/findings/"+id+"/decide", form); a.location() != "/findings/"+id {
+		t.Errorf("went to %q", a.location())
+	}
+	b.get("/findings/"+id).has(t, "已排除", "误报")
+	open(t, "business").get("/findings/"+id).lacks(t, "改正认定")
+}
+
 func TestADismissalNeedsAReason(t *testing.T) {
 	t.Parallel()
 	b := open(t, "officer")

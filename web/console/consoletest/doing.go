@@ -68,7 +68,7 @@ func (d *Desk) Decide(_ context.Context, u casework.User, inspection string, r d
 		if f.Inspection != inspection || !slices.Contains(r.Findings, f.ID) {
 			continue
 		}
-		if f.Status != casework.FindingCandidate {
+		if f.Status != casework.FindingCandidate && !r.Overrule {
 			result.Refused = append(result.Refused, casework.RefusedFinding{ID: f.ID, Why: "decided", By: f.DecidedBy})
 			continue
 		}
