@@ -194,9 +194,18 @@ func statusOf(err error) int {
 	case casework.Denied:
 		return http.StatusForbidden
 	case casework.Busy:
-		return http.StatusTooManyRequests
+		return busyStatus(err)
 	}
 	return http.StatusInternalServerError
+}
+
+// busyStatus tells a visitor who has asked too often from a server, or what
+// stands behind it, that is slow.
+func busyStatus(err error) int {
+	if e, ok := errors.AsType[*casework.Error](err); ok && e.Code == "login_throttled" {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
 }
 
 // words are what the user is told of err, in their language.
