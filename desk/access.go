@@ -2,6 +2,9 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -48,10 +51,50 @@ func (d *Desk) Login(ctx context.Context, login, password, address, via string) 
 		return casework.User{}, err
 	}
 	if !good {
+		if err := d.noteRefusal(ctx, login, address, via, failures); err != nil {
+			return casework.User{}, err
+		}
 		return casework.User{}, wrongCredentials()
 	}
 	u.Via = via
 	return u, d.audit(ctx, u, "user.login", "user/"+string(u.ID), nil)
+}
+
+// noteRefusal puts a refused login on the audit trail: the first of late, and
+// the one that makes the login or the address wait. The others would only
+// bury the rest. There may be no such account, so nobody is named as having
+// done it, and the login, which might be a password typed into the wrong
+// field, is there as a hash.
+func (d *Desk) noteRefusal(ctx context.Context, login, address, via string, before casework.LoginFailures) error {
+	byLogin, byAddress := before.ByLogin+1, before.ByAddress+1
+	if byLogin != 1 && byLogin != triesPerLogin && byAddress != triesPerAddress {
+		return nil
+	}
+	return d.audit(ctx, casework.User{Via: via}, "user.login_failed", loginObject(login), map[string]any{
+		"failures": byLogin, "login_waits": byLogin >= triesPerLogin, "address_waits": byAddress >= triesPerAddress,
+		"address": addressClass(address),
+	})
+}
+
+// loginObject stands for a login on the audit trail, whatever its case.
+func loginObject(login string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(login)))
+	return "login/" + hex.EncodeToString(sum[:])[:12]
+}
+
+// addressClass tells where an address is without telling which it is.
+func addressClass(address string) string {
+	ip, err := netip.ParseAddr(address)
+	ip = ip.Unmap()
+	switch {
+	case err != nil:
+		return "unknown"
+	case ip.IsLoopback():
+		return "this machine"
+	case ip.IsPrivate(), ip.IsLinkLocalUnicast():
+		return "internal"
+	}
+	return "external"
 }
 
 func wrongCredentials() error {

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
@@ -62,9 +63,16 @@ func (u Update[In, Out]) Handle(
 	})
 }
 
-// Send asks, and waits for the answer. With the same id it may be sent again:
-// the second answer is the first. Errors are the domain's, in its words.
+// updateWithin is how long people are kept waiting for the answer to an
+// update. A procedure that takes longer is away, or so are its workers.
+const updateWithin = 15 * time.Second
+
+// Send asks, and waits for the answer, but not for long: whoever gets none is
+// told that the procedure is busy. With the same id it may be sent again: the
+// second answer is the first. Errors are the domain's, in its words.
 func (u Update[In, Out]) Send(ctx context.Context, c client.Client, workflowID, id string, in In) (Out, error) {
+	ctx, cancel := context.WithTimeout(ctx, updateWithin)
+	defer cancel()
 	var out Out
 	handle, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID:   workflowID,

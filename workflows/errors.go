@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
 	"xiaobao/casework"
@@ -82,6 +83,8 @@ func told(err error) error {
 	_, unavailable := errors.AsType[*serviceerror.Unavailable](err)
 	_, exhausted := errors.AsType[*serviceerror.ResourceExhausted](err)
 	_, late := errors.AsType[*serviceerror.DeadlineExceeded](err)
+	unanswered, ok := errors.AsType[*client.WorkflowUpdateServiceTimeoutOrCanceledError](err)
+	late = late || ok && !givenUp(unanswered)
 	switch {
 	case missing:
 		return casework.Errorf(casework.NotFound, "this procedure does not run, or no longer").
@@ -94,4 +97,10 @@ func told(err error) error {
 			InChinese("流程引擎暂时没有响应，请稍后重试").WithCode("procedure_busy").Because(err)
 	}
 	return err
+}
+
+// givenUp reports whether the caller went away, rather than the time.
+func givenUp(err error) bool {
+	_, canceled := errors.AsType[*serviceerror.Canceled](err)
+	return canceled || errors.Is(err, context.Canceled)
 }

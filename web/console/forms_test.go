@@ -195,3 +195,59 @@ func TestATextIsTriedAndItsEvidenceMarked(t *testing.T) {
 	b.post("/rulebook/try", url.Values{"channel": {"telemarketing_call"}, "text": {""}}).has(t, "请先粘贴一段文字")
 	b.post("/rulebook/try", url.Values{"channel": {"telemarketing_call"}, "at": {"25:99"}, "text": {"您好"}}).has(t, "时间请写成 21:30 的样子", "您好")
 }
+
+func TestAFormThatIsTooLargeIsRefusedAndNotTakenForEmpty(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", 4<<20)
+	chinese, english := open(t, "business"), open(t, "business")
+	english.post("/language", url.Values{"language": {"en"}})
+	for b, words := range map[*browser]string{chinese: "提交的内容超过 4 MB 的上限", english: "larger than the 4 MiB a form may hold"} {
+		a := b.post("/questions/q-1", url.Values{"outcome": {"passed"}, "note": {large}})
+		if a.status != http.StatusRequestEntityTooLarge {
+			t.Errorf("answers %d", a.status)
+		}
+		a.has(t, words)
+	}
+	if a := open(t, "").post("/login", url.Values{"login": {large}}); a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("the login answers %d", a.status)
+	}
+}
+
+func TestPartsAreBoundedWhereNoFileIsExpected(t *testing.T) {
+	t.Parallel()
+	b := open(t, "business")
+	send := func(note string) answer {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		_ = form.WriteField("outcome", "passed")
+		_ = form.WriteField("note", note)
+		_ = form.Close()
+		r, err := http.NewRequest(http.MethodPost, b.base+"/questions/q-1", &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		return b.do(r)
+	}
+	if a := send(strings.Repeat("x", 4<<20)); a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("too much answers %d", a.status)
+	}
+	if a := send("见会议纪要 7 号"); a.status != http.StatusSeeOther {
+		t.Errorf("a short note answers %d", a.status)
+	}
+}
+
+func TestAFormThatCannotBeReadIsRefused(t *testing.T) {
+	t.Parallel()
+	b := open(t, "business")
+	r, err := http.NewRequest(http.MethodPost, b.base+"/questions/q-1", strings.NewReader("outcome=passed&note=%zz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	a := b.do(r)
+	if a.status != http.StatusUnprocessableEntity {
+		t.Errorf("answers %d", a.status)
+	}
+	a.has(t, "没有完整送达")
+}

@@ -3,6 +3,7 @@ package console_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"github.com/alexedwards/scs/v2/memstore"
 
 	"xiaobao/casework"
+	"xiaobao/desk"
 	"xiaobao/web/console"
 )
 
@@ -139,4 +141,22 @@ func TestAnAnswerWhoseSessionCannotBeSavedIsTheErrorPageAlone(t *testing.T) {
 	if got := log.lines(t); len(got) == 0 || got[len(got)-1]["route"] != "GET /inspections" {
 		t.Errorf("logged %v", got)
 	}
+}
+
+// stuck is a desk whose procedures do not answer.
+type stuck struct{ console.Desk }
+
+func (stuck) Answer(context.Context, casework.User, desk.AnswerRequest) error {
+	return casework.Errorf(casework.Busy, "the procedure does not answer just now").
+		InChinese("流程引擎暂时没有响应，请稍后重试").WithCode("procedure_busy")
+}
+
+func TestAProcedureThatDoesNotAnswerIsUnavailableAndTheEntriesStay(t *testing.T) {
+	t.Parallel()
+	b := open(t, "business", func(c *console.Console) { c.Desk = stuck{c.Desk} })
+	a := b.post("/questions/q-1", url.Values{"outcome": {"passed"}, "note": {"见会议纪要 7 号"}})
+	if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
+		t.Errorf("answers %d %v", a.status, a.header)
+	}
+	a.has(t, "流程引擎暂时没有响应", "见会议纪要 7 号")
 }

@@ -75,7 +75,7 @@ const maxForm = 4 << 20
 func (c *Console) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, console: c, writer: w, route: rt, Lang: "zh"}
-		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if r.Method == http.MethodPost && !rt.uploads {
 			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		}
 		answer, err := c.admit(v)
@@ -91,6 +91,9 @@ func (c *Console) admit(v *visit) (reply, error) {
 	if err := v.identify(); err != nil {
 		return reply{}, err
 	}
+	if err := v.readForm(); err != nil {
+		return reply{}, err
+	}
 	switch {
 	case v.route.open:
 	case v.User.ID == "":
@@ -100,6 +103,27 @@ func (c *Console) admit(v *visit) (reply, error) {
 	}
 	v.offerKept()
 	return v.route.page(v)
+}
+
+// readForm reads what was sent, so that a form that is too large is refused
+// and not taken for an empty one. Pages that take files read them themselves.
+func (v *visit) readForm() error {
+	if v.Method != http.MethodPost || v.route.uploads {
+		return nil
+	}
+	err := v.ParseForm()
+	if err == nil && strings.HasPrefix(v.Header.Get("Content-Type"), "multipart/") {
+		err = v.ParseMultipartForm(maxForm)
+	}
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return casework.Errorf(casework.Invalid, "what was sent is larger than the %d MiB a form may hold; shorten it and send it again", maxForm>>20).
+			InChinese("提交的内容超过 %d MB 的上限，没有受理。请缩短内容后重新提交", maxForm>>20).WithCode("form_too_large").Because(tooLarge)
+	}
+	if err != nil {
+		return casework.Errorf(casework.Invalid, "the form did not arrive whole; go back and send it again").
+			InChinese("提交的内容没有完整送达，请返回上一页重新提交").WithCode("form_unreadable").Because(err)
+	}
+	return nil
 }
 
 // write sends the reply. Templates and files are made in memory first, so
@@ -194,9 +218,18 @@ func statusOf(err error) int {
 	case casework.Denied:
 		return http.StatusForbidden
 	case casework.Busy:
-		return http.StatusTooManyRequests
+		return busyStatus(err)
 	}
 	return http.StatusInternalServerError
+}
+
+// busyStatus tells a visitor who has asked too often from a server, or what
+// stands behind it, that is slow.
+func busyStatus(err error) int {
+	if e, ok := errors.AsType[*casework.Error](err); ok && e.Code == "login_throttled" {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
 }
 
 // words are what the user is told of err, in their language.

@@ -15,6 +15,7 @@ type route struct {
 	needs   casework.Action // empty: everyone who is logged in
 	open    bool            // for everyone
 	form    string
+	uploads bool // takes files, and bounds them itself
 }
 
 // routes is every address there is, in the order of the menu.
@@ -87,7 +88,7 @@ func (c *Console) recordRoutes() []route {
 		{pattern: "GET /imports", page: c.imports, needs: casework.ImportData},
 		{pattern: "GET /imports/export", page: c.exportImports, needs: casework.ImportData},
 		{pattern: "GET /imports/new", page: c.newImport, needs: casework.ImportData},
-		{pattern: "POST /imports", page: c.startImport, needs: casework.ImportData, form: "/imports/new"},
+		{pattern: "POST /imports", page: c.startImport, needs: casework.ImportData, form: "/imports/new", uploads: true},
 		{pattern: "GET /imports/{id}", page: c.importRun, needs: casework.ImportData},
 		{pattern: "GET /imports/{id}/progress", page: c.importProgress, needs: casework.ImportData},
 		{pattern: "GET /imports/{id}/problems", page: c.exportProblems, needs: casework.ImportData},
