@@ -168,6 +168,19 @@ type ImportRun struct {
 	Preview    []RowSample `json:"-"`
 }
 
+// MaxRepeatsKnown bounds the ids among which a dry run looks for repeats with
+// other content.
+const MaxRepeatsKnown = 2_000_000
+
+// Valid is how many rows can be taken in.
+func (r ImportRun) Valid() int { return r.Rows - r.Invalid - r.Conflicts }
+
+// RepeatsMissed reports whether a dry run read more rows than it looks for
+// repeats among.
+func (r ImportRun) RepeatsMissed() bool {
+	return r.DryRun && r.Kind == "touchpoints" && r.Rows-r.Invalid > MaxRepeatsKnown
+}
+
 // A RowError is one thing wrong with one row of a file. It names the class
 // of the value and never the value itself.
 type RowError struct {

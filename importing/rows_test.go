@@ -195,6 +195,19 @@ func TestADryRunTakesNothingIn(t *testing.T) {
 	same(t, []any{result.Status, result.DryRun}, []any{"done", true})
 }
 
+func TestADryRunFindsWhatTheFileRepeatsWithOtherContent(t *testing.T) {
+	t.Parallel()
+	content := "id,channel,occurred_at,text\na,service_chat,2026-03-01,x\na,service_chat,2026-03-01T00:00:00+08:00,x\na,service_chat,2026-03-01,y\nb,pigeon,2026-03-01,x\n"
+	_, result, err := run(t, "x.csv", content, importing.Request{DryRun: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, []int{result.Rows, result.Invalid, result.Conflicts, result.Valid()}, []int{4, 1, 1, 2})
+	same(t, []any{result.Problems[0].Row, result.Problems[0].Class, result.RepeatsMissed()}, []any{4, "conflict", false})
+	result.Rows = casework.MaxRepeatsKnown + 2
+	same(t, result.RepeatsMissed(), true)
+}
+
 func TestProgressIsToldAndACancelledCheckStops(t *testing.T) {
 	t.Parallel()
 	content := "id,channel,occurred_at,text\n" + strings.Repeat("a,service_chat,2026-03-01,x\n", 5000)
