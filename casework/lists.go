@@ -163,15 +163,28 @@ type ImportRun struct {
 	Updated    int         `json:"updated"` // of master data, which may change
 	Invalid    int         `json:"invalid"`
 	Conflicts  int         `json:"conflicts"`
-	ResumeFrom int         `json:"resume_from"` // rows already done when it was resumed
+	ResumeFrom int         `json:"resume_from"` // how many rows were done when it was resumed; a count, no row number
 	Problems   []RowError  `json:"problems,omitempty"`
 	Preview    []RowSample `json:"-"`
+}
+
+// MaxRepeatsKnown bounds the ids among which a dry run looks for repeats with
+// other content.
+const MaxRepeatsKnown = 2_000_000
+
+// Valid is how many rows can be taken in.
+func (r ImportRun) Valid() int { return r.Rows - r.Invalid - r.Conflicts }
+
+// RepeatsMissed reports whether a dry run read more rows than it looks for
+// repeats among.
+func (r ImportRun) RepeatsMissed() bool {
+	return r.DryRun && r.Kind == "touchpoints" && r.Rows-r.Invalid > MaxRepeatsKnown
 }
 
 // A RowError is one thing wrong with one row of a file. It names the class
 // of the value and never the value itself.
 type RowError struct {
-	Row    int    `json:"row"` // 1 is the first row of data
+	Row    int    `json:"row"` // as a spreadsheet shows it: the header is 1, the first row of data 2; for JSONL the line
 	Column string `json:"column,omitempty"`
 	Class  string `json:"class"` // missing, bad_json, bad_date, future_date, unknown_value, too_long, wrong_encoding, conflict, wrong_shape, control_character
 	What   string `json:"what"`  // English

@@ -37,7 +37,18 @@ func (d *Desk) ReportXLSX(ctx context.Context, u casework.User, id string, w io.
 	if err := d.audit(ctx, u, "report.export", "inspection/"+id, map[string]any{"findings": r.Inspection.Counts.Total()}); err != nil {
 		return err
 	}
-	return report.WriteXLSX(w, r, d.AllFindings(ctx, u, casework.FindingFilter{Inspection: id}))
+	names := report.Names{Book: d.Book, Orgs: map[string]string{}}
+	if names.Users, err = d.Names(ctx); err != nil {
+		return err
+	}
+	orgs, err := d.Records.Orgs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		names.Orgs[org.ID] = org.Name
+	}
+	return report.WriteXLSX(w, r, names, d.AllFindings(ctx, u, casework.FindingFilter{Inspection: id}))
 }
 
 // pageSize is how many rows an export reads at a time.

@@ -19,7 +19,8 @@ type csvSource struct {
 	bound   *boundedRecords
 	foreign bool // the text was translated, so that what it lost shows as U+FFFD
 	header  []string
-	number  int
+	number  int // of the row as a spreadsheet shows it
+	line    int // where the last row ended
 }
 
 func openCSV(f *os.File, head []byte) (source, error) {
@@ -29,12 +30,13 @@ func openCSV(f *os.File, head []byte) (source, error) {
 	in.Comma = separator(text)
 	in.FieldsPerRecord = -1 // we say ourselves what is wrong with a row
 	in.ReuseRecord = true
-	header, err := in.Read()
+	s := &csvSource{file: f, in: in, bound: bound, foreign: foreign}
+	header, err := s.record()
 	if err != nil {
 		return nil, closing(f, casework.Errorf(casework.Invalid, "the file has no header line").
 			InChinese("文件缺少表头行").WithCode("field:file").Because(fmt.Errorf("read: %w", err)))
 	}
-	s := &csvSource{file: f, in: in, bound: bound, foreign: foreign, header: trimmed(header)}
+	s.header = trimmed(header)
 	if err := checkHeader(s.header); err != nil {
 		return nil, closing(f, err)
 	}
@@ -59,11 +61,10 @@ func (s *csvSource) Close() error      { return s.file.Close() }
 
 func (s *csvSource) next() (row, error) {
 	s.bound.size = 0
-	record, err := s.in.Read()
+	record, err := s.record()
 	if errors.Is(err, io.EOF) {
 		return row{}, io.EOF
 	}
-	s.number++
 	if _, ok := errors.AsType[*csv.ParseError](err); ok {
 		return row{number: s.number, wrong: problem(s.number, "", classShape, "the quotes of this row do not match", "该行的引号不配对",
 			"write quotes inside a cell twice", "单元格内的引号请写两遍")}, nil
@@ -77,6 +78,25 @@ func (s *csvSource) next() (row, error) {
 		r.wrong = lost(r.number, s.header, record)
 	}
 	return r, nil
+}
+
+// record reads the next record and numbers it as a spreadsheet does: the
+// header is row 1, a blank line is a row, a cell of many lines is none more.
+func (s *csvSource) record() ([]string, error) {
+	record, err := s.in.Read()
+	begins, ends := s.line+1, s.line+1
+	if e, ok := errors.AsType[*csv.ParseError](err); ok {
+		begins, ends = e.StartLine, e.Line
+	} else if err == nil {
+		begins, _ = s.in.FieldPos(0)
+		ends = begins
+		for _, cell := range record {
+			ends += strings.Count(cell, "\n")
+		}
+	}
+	s.number += begins - s.line
+	s.line = ends
+	return record, err
 }
 
 // lost is the problem of a row in which translating lost characters.

@@ -9,6 +9,7 @@
 //
 //	run.go      Run: the two passes, batches, resuming
 //	kind.go     what can be imported, and how each batch is saved
+//	repeats.go ids that a file says two things of
 //	row.go      a row's fields, and what may be wrong with them
 //	records.go  rows into touchpoints, customers, staff and units
 //	mapping.go  Mapping: which column is which field

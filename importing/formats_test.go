@@ -59,7 +59,21 @@ func TestRowsOfAnotherShapeAreNamedByNumber(t *testing.T) {
 		"d,service_chat,2026-03-01,say \"hi\"\n"+ // a bare quote
 		"e,service_chat,2026-03-01,blank cells beyond the header,,\n"+
 		"f,service_chat,2026-03-01\n", importing.Request{}) // no text
-	same(t, problems, []string{"2 wrong_shape", "3 occurred_at missing", "4 wrong_shape", "6 text missing"})
+	same(t, problems, []string{"3 wrong_shape", "4 occurred_at missing", "5 wrong_shape", "7 text missing"})
+}
+
+func TestRowsAreNumberedAsASpreadsheetShowsThem(t *testing.T) {
+	t.Parallel()
+	problems, _ := refused(t, "x.csv", "id,channel,occurred_at,text\n"+
+		"a,service_chat,2026-03-01,\"one\ntwo\r\nthree\"\n"+ // one row of three lines
+		"\n"+ // a blank row
+		"b,pigeon,2026-03-01,x\n"+
+		"c,service_chat,2026-03-01,say \"hi\"\n"+ // cannot be read
+		"d,pigeon,2026-03-01,x\n", importing.Request{})
+	same(t, problems, []string{"4 channel unknown_value", "5 wrong_shape", "6 channel unknown_value"})
+
+	problems, _ = refused(t, "x.csv", "\n\nid,channel,occurred_at,text\na,pigeon,2026-03-01,x\n", importing.Request{})
+	same(t, problems, []string{"4 channel unknown_value"})
 }
 
 func TestWrongEncodingInTheMiddleNeverTurnsIntoOtherWords(t *testing.T) {
@@ -71,7 +85,7 @@ func TestWrongEncodingInTheMiddleNeverTurnsIntoOtherWords(t *testing.T) {
 	}
 	broken := strings.Replace(table, "a20,service_chat,2026-03-01,坐席", "a20,service_chat,2026-03-01,坐\xff\xfe席", 1)
 	problems, _ := refused(t, "broken.csv", broken, importing.Request{})
-	same(t, problems, []string{"21 text wrong_encoding"})
+	same(t, problems, []string{"22 text wrong_encoding"})
 	m := taken(t, "broken.csv", broken, importing.Request{SkipInvalid: true})
 	same(t, len(m.touchpoints), 49)
 	for _, r := range m.touchpoints {
@@ -83,7 +97,7 @@ func TestWrongEncodingInTheMiddleNeverTurnsIntoOtherWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	problems, _ = refused(t, "gb.csv", strings.Replace(gb, "a20,service_chat,2026-03-01,", "a20,service_chat,2026-03-01,\xff\xff", 1), importing.Request{})
-	same(t, problems, []string{"21 text wrong_encoding"})
+	same(t, problems, []string{"22 text wrong_encoding"})
 
 	problems, _ = refused(t, "lines.jsonl", `{"id":"a","channel":"service_chat","occurred_at":"2026-03-01T09:00:00+08:00","text":"坐席您好"}`+"\n"+
 		`{"id":"b","channel":"service_chat","occurred_at":"2026-03-01T09:00:00+08:00","text":"`+"\xc4\xe3"+`"}`+"\n", importing.Request{})
@@ -92,7 +106,7 @@ func TestWrongEncodingInTheMiddleNeverTurnsIntoOtherWords(t *testing.T) {
 	// Beyond the first pages, by which the encoding is told.
 	far := "id,channel,occurred_at,text\n" + strings.Repeat("x,service_chat,2026-03-01,plain words only\n", 3000) + "z,service_chat,2026-03-01,\xc4\xe3\xba\xc3\n"
 	problems, _ = refused(t, "far.csv", far, importing.Request{})
-	same(t, problems, []string{"3001 text wrong_encoding"})
+	same(t, problems, []string{"3002 text wrong_encoding"})
 }
 
 func TestFilesThatHoldNothingUsableAreRefusedInWords(t *testing.T) {

@@ -195,8 +195,8 @@ func TestConflictsAreReportedByRowNumber(t *testing.T) {
 		content string
 		rows    []int
 	}{
-		{head + "a,service_chat,2026-03-01,一\nb,service_chat,2026-03-01,二\na,service_chat,2026-03-01,三\na,service_chat,2026-03-01,一\n", []int{3}},
-		{head + "c,service_chat,2026-03-01,四\n\nb,service_chat,2026-03-01,五\na,service_chat,2026-03-01,一\n", []int{2}},
+		{head + "a,service_chat,2026-03-01,一\nb,service_chat,2026-03-01,二\na,service_chat,2026-03-01,三\na,service_chat,2026-03-01,一\n", []int{4}},
+		{head + "c,service_chat,2026-03-01,四\n\nb,service_chat,2026-03-01,五\na,service_chat,2026-03-01,一\n", []int{4}},
 	} {
 		run, err := importing.Run(t.Context(), s, importing.Request{Kind: "touchpoints", File: file(t, "x.csv", c.content), By: "u1"}, now)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 
 // A row is one record of a file: by column for tables, or as JSON.
 type row struct {
-	number int // 1 is the first row of data
+	number int // as a spreadsheet or an editor shows it: the header of a table is 1
 	cells  map[string]string
 	json   []byte
 	date   func(float64) (time.Time, bool) // of workbooks, which keep dates as numbers

@@ -67,17 +67,17 @@ func TestAnOutboundCallWithAttributesNeedsNoTranscript(t *testing.T) {
 func TestMasterDataIsCheckedToo(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ kind, content, want string }{
-		{"customers", "id,birth_year\nc1,1850\n", "1 birth_year bad_date"},
-		{"customers", "id,birth_year\nc1,old\n", "1 birth_year bad_date"},
-		{"customers", "id,opted_out_at\nc1,2027-01-01\n", "1 opted_out_at future_date"},
-		{"customers", "id,opted_out_at\nc1,0001-01-01\n", "1 opted_out_at bad_date"},
-		{"customers", "id,name\n,张三\n", "1 id missing"},
-		{"customers", "id,name\nc1,张\x7f三\n", "1 name control_character"},
-		{"staff", "id,org_id,name,active\ns1,b1,张三,离职\n", "1 active unknown_value"},
-		{"staff", "id,org_id,name\ns1,,张三\n", "1 org_id missing"},
-		{"staff", "id,org_id,name\ns1,b9,张三\n", "1 org_id unknown_value"},
-		{"orgs", "id,name,kind\no1,营业部,club\n", "1 kind unknown_value"},
-		{"orgs", "id,name,kind\n" + strings.Repeat("o", 200) + ",营业部,branch\n", "1 id too_long"},
+		{"customers", "id,birth_year\nc1,1850\n", "2 birth_year bad_date"},
+		{"customers", "id,birth_year\nc1,old\n", "2 birth_year bad_date"},
+		{"customers", "id,opted_out_at\nc1,2027-01-01\n", "2 opted_out_at future_date"},
+		{"customers", "id,opted_out_at\nc1,0001-01-01\n", "2 opted_out_at bad_date"},
+		{"customers", "id,name\n,张三\n", "2 id missing"},
+		{"customers", "id,name\nc1,张\x7f三\n", "2 name control_character"},
+		{"staff", "id,org_id,name,active\ns1,b1,张三,离职\n", "2 active unknown_value"},
+		{"staff", "id,org_id,name\ns1,,张三\n", "2 org_id missing"},
+		{"staff", "id,org_id,name\ns1,b9,张三\n", "2 org_id unknown_value"},
+		{"orgs", "id,name,kind\no1,营业部,club\n", "2 kind unknown_value"},
+		{"orgs", "id,name,kind\n" + strings.Repeat("o", 200) + ",营业部,branch\n", "2 id too_long"},
 	} {
 		t.Run(c.kind+" "+c.want, func(t *testing.T) {
 			t.Parallel()
@@ -110,7 +110,7 @@ func TestAMappingSaysWhichColumnIsWhat(t *testing.T) {
 
 	problems, _ := refused(t, "x.csv", "流水号,渠道,时间,转写,方向,接通,模板,比率\na,飞鸽,01.03.2026 09h05,你好,,,,\nb,电销,2026-03-01,你好,,,,\n,电销,01.03.2026 09h05,x,,,,\n",
 		importing.Request{Mapping: []byte(mapping)})
-	same(t, problems, []string{"1 渠道 unknown_value", "2 时间 bad_date", "3 流水号 missing"})
+	same(t, problems, []string{"2 渠道 unknown_value", "3 时间 bad_date", "4 流水号 missing"})
 }
 
 func TestAMappingThatCannotMeanWhatItSaysIsRefused(t *testing.T) {
@@ -193,6 +193,19 @@ func TestADryRunTakesNothingIn(t *testing.T) {
 	}
 	same(t, []int{result.Rows, result.Invalid, len(result.Preview)}, []int{2, 1, 2})
 	same(t, []any{result.Status, result.DryRun}, []any{"done", true})
+}
+
+func TestADryRunFindsWhatTheFileRepeatsWithOtherContent(t *testing.T) {
+	t.Parallel()
+	content := "id,channel,occurred_at,text\na,service_chat,2026-03-01,x\na,service_chat,2026-03-01T00:00:00+08:00,x\na,service_chat,2026-03-01,y\nb,pigeon,2026-03-01,x\n"
+	_, result, err := run(t, "x.csv", content, importing.Request{DryRun: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, []int{result.Rows, result.Invalid, result.Conflicts, result.Valid()}, []int{4, 1, 1, 2})
+	same(t, []any{result.Problems[0].Row, result.Problems[0].Class, result.RepeatsMissed()}, []any{4, "conflict", false})
+	result.Rows = casework.MaxRepeatsKnown + 2
+	same(t, result.RepeatsMissed(), true)
 }
 
 func TestProgressIsToldAndACancelledCheckStops(t *testing.T) {

@@ -170,6 +170,7 @@ func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
 		return run, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	seen := newRepeats()
 	for {
 		r, err := s.next()
 		if errors.Is(err, io.EOF) {
@@ -183,11 +184,8 @@ func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
 		if len(run.Preview) < previewRows {
 			run.Preview = append(run.Preview, sample(r))
 		}
-		if wrong := readRow(t, r); wrong != nil {
-			run.Invalid++
-			if len(run.Problems) < casework.MaxRowErrors {
-				run.Problems = append(run.Problems, *wrong)
-			}
+		if err := j.checkRow(&run, t, r, seen); err != nil {
+			return run, err
 		}
 		t.drop()
 		if run.Rows%1000 == 0 {
@@ -197,6 +195,26 @@ func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
 			}
 		}
 	}
+}
+
+// checkRow counts what is wrong with a row.
+func (j *job) checkRow(run *casework.ImportRun, t taker, r row, seen *repeats) error {
+	wrong := readRow(t, r)
+	if wrong != nil {
+		run.Invalid++
+	} else {
+		var err error
+		if wrong, err = j.repeated(seen, t); err != nil {
+			return err
+		}
+		if wrong != nil {
+			run.Conflicts++
+		}
+	}
+	if wrong != nil && len(run.Problems) < casework.MaxRowErrors {
+		run.Problems = append(run.Problems, *wrong)
+	}
+	return nil
 }
 
 func mustHaveRows(run casework.ImportRun) error {

@@ -116,7 +116,6 @@ func (s *xlsxSource) begin() error {
 	if err != nil {
 		return err
 	}
-	s.number = 0
 	s.header = trimmed(header)
 	return checkHeader(s.header)
 }

@@ -128,7 +128,7 @@ func TestTheWorkbookHoldsEverythingAsText(t *testing.T) {
 		t.Errorf("asked for the timelines of %v", r.about)
 	}
 	var out bytes.Buffer
-	if err := report.WriteXLSX(&out, made, each(r.findings)); err != nil {
+	if err := report.WriteXLSX(&out, made, report.Names{Users: map[casework.Actor]string{"u1": "张三"}, Orgs: map[string]string{"HQ": "总部"}, Book: book(t)}, each(r.findings)); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
@@ -153,14 +153,23 @@ func TestTheWorkbookHoldsEverythingAsText(t *testing.T) {
 			}
 		}
 	}
-	if got := f.GetSheetList(); !slices.Equal(got, []string{"概况", "检查条目", "问题明细", "问卷答复"}) {
+	if got := f.GetSheetList(); !slices.Equal(got, []string{"概况", "检查条目", "问题明细", "待答问题"}) {
 		t.Errorf("sheets %v", got)
 	}
-	if len(rows["检查条目"]) != 4 || len(rows["问题明细"]) != 1+len(r.findings) || len(rows["问卷答复"]) != 2 {
-		t.Errorf("rows %d %d %d", len(rows["检查条目"]), len(rows["问题明细"]), len(rows["问卷答复"]))
+	if len(rows["检查条目"]) != 4 || len(rows["问题明细"]) != 1+len(r.findings) || len(rows["待答问题"]) != 2 {
+		t.Errorf("rows %d %d %d", len(rows["检查条目"]), len(rows["问题明细"]), len(rows["待答问题"]))
 	}
 	if rows["概况"][0][1] != formula || rows["概况"][18][1] != "87.13" || rows["概况"][4][1] != "2026-03-02 至 2026-03-03" && rows["概况"][4][1] != "2026-03-02 至 2026-03-02" {
 		t.Errorf("summary %q", rows["概况"])
+	}
+	if rows["概况"][9][1] != "张三" || rows["概况"][7][0] != "范围校验值" {
+		t.Errorf("summary %q", rows["概况"])
+	}
+	if item := rows["检查条目"][1]; !strings.Contains(item[10], "R12 《") || item[2] != made.Elements[0].Title.Zh {
+		t.Errorf("item %q", item)
+	}
+	if row := rows["问题明细"][1]; row[16] != "规则判定" || row[19] != "张三" {
+		t.Errorf("finding %q", row)
 	}
 	for i, finding := range r.findings {
 		title := rows["问题明细"][i+1][3]
@@ -179,7 +188,7 @@ func TestAnErrorWhileFindingsAreReadIsNoWorkbook(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the database went away")
 	var out bytes.Buffer
-	err := report.WriteXLSX(&out, report.Report{}, func(yield func(casework.Finding, error) bool) { yield(casework.Finding{}, broken) })
+	err := report.WriteXLSX(&out, report.Report{}, report.Names{}, func(yield func(casework.Finding, error) bool) { yield(casework.Finding{}, broken) })
 	if !errors.Is(err, broken) || out.Len() != 0 {
 		t.Errorf("%v, %d bytes", err, out.Len())
 	}

@@ -22,7 +22,7 @@ const maxRows = 1_048_576
 
 // WriteXLSX writes the report as a workbook: the summary, the items, the
 // questions, and every finding with its evidence, basis and touchpoint.
-func WriteXLSX(w io.Writer, r Report, findings iter.Seq2[casework.Finding, error]) (err error) {
+func WriteXLSX(w io.Writer, r Report, names Names, findings iter.Seq2[casework.Finding, error]) (err error) {
 	book := excelize.NewFile()
 	defer func() {
 		if closing := book.Close(); err == nil {
@@ -36,10 +36,10 @@ func WriteXLSX(w io.Writer, r Report, findings iter.Seq2[casework.Finding, error
 		name string
 		rows iter.Seq2[[]any, error]
 	}{
-		{"概况", all(summary(r))},
-		{"检查条目", all(itemRows(r))},
-		{"问题明细", findingRows(findings)},
-		{"问卷答复", all(questionRows(r))},
+		{"概况", all(summary(r, names))},
+		{"检查条目", all(itemRows(r, names))},
+		{"问题明细", findingRows(names, findings)},
+		{"待答问题", all(questionRows(r, names))},
 	} {
 		if err := writeSheet(book, sheet.name, sheet.rows); err != nil {
 			return fmt.Errorf("sheet %s: %w", sheet.name, err)
@@ -131,7 +131,7 @@ func cellText(text string) string {
 	return text
 }
 
-func summary(r Report) [][]any {
+func summary(r Report, names Names) [][]any {
 	i := r.Inspection
 	rows := [][]any{
 		{"检查名称", i.Name},
@@ -141,11 +141,11 @@ func summary(r Report) [][]any {
 		{"检查期间", day(i.Scope.From) + " 至 " + day(i.Scope.To.Add(-time.Second))},
 		{"覆盖方式", coverage(i.Scope)},
 		{"触点数量", i.Progress.Touchpoints},
-		{"抽取摘要", i.Progress.Digest},
+		{"范围校验值", i.Progress.Digest},
 		{"状态", i.Status.Chinese()},
-		{"下达人", string(r.Signatures.Ordered)},
-		{"提交人", string(r.Signatures.Submitted)},
-		{"复核人", string(r.Signatures.Confirmed)},
+		{"下达人", names.user(r.Signatures.Ordered)},
+		{"提交人", names.user(r.Signatures.Submitted)},
+		{"复核人", names.user(r.Signatures.Confirmed)},
 		{"报告校验值", r.Signatures.Hash},
 		{"确认的问题", i.Counts.Confirmed},
 		{"排除的问题", i.Counts.Dismissed},
@@ -170,26 +170,26 @@ func coverage(s casework.Scope) string {
 	return fmt.Sprintf("抽样 %d 条（随机种子 %d）", s.Sample, s.Seed)
 }
 
-func itemRows(r Report) [][]any {
+func itemRows(r Report, names Names) [][]any {
 	rows := [][]any{{"条目", "检查内容", "要素", "权重", "结论", "检查数量", "确认", "排除", "合并", "最严重等级", "依据", "说明"}}
 	for _, item := range r.Items {
 		rows = append(rows, []any{
-			item.Item, item.Title, item.Element, item.Weight, item.Outcome.Chinese(), item.Tested,
+			item.Item, item.Title, r.element(item.Element), item.Weight, item.Outcome.Chinese(), item.Tested,
 			item.Counts.Confirmed, item.Counts.Dismissed, item.Counts.Merged, item.Worst.Chinese(),
-			strings.Join(item.Basis, "；"), item.Why,
+			names.basis(item.Basis), item.Why,
 		})
 	}
 	return rows
 }
 
-func questionRows(r Report) [][]any {
+func questionRows(r Report, names Names) [][]any {
 	rows := [][]any{{"条目", "问题", "答复人", "截止时间", "答复", "说明", "答复时间"}}
 	for _, q := range r.Questions {
 		at := ""
 		if q.AnsweredAt != nil {
 			at = moment(*q.AnsweredAt)
 		}
-		rows = append(rows, []any{q.Item, q.Text, string(q.Respondent), moment(q.Due), q.Answer.Chinese(), q.Note, at})
+		rows = append(rows, []any{q.Item, q.Text, names.user(q.Respondent), moment(q.Due), q.Answer.Chinese(), q.Note, at})
 	}
 	return rows
 }
@@ -197,13 +197,13 @@ func questionRows(r Report) [][]any {
 // FindingHeader are the columns of a list of findings.
 func FindingHeader() []any {
 	return []any{
-		"问题编号", "条目", "指标", "问题", "等级", "状态", "触点编号", "渠道", "发生时间", "机构", "坐席", "客户编号", "产品",
-		"证据", "证据位置", "依据", "引擎", "规则版本", "置信度", "认定人", "认定时间", "排除理由", "说明", "并入",
+		"问题编号", "条目", "指标", "问题", "等级", "状态", "触点编号", "渠道", "发生时间", "机构", "员工编号", "客户编号", "产品",
+		"证据", "证据位置", "依据", "判定方式", "规则版本", "把握程度", "认定人", "认定时间", "排除理由", "说明", "并入",
 	}
 }
 
 // FindingRow is one finding as a row of cells.
-func FindingRow(f casework.Finding) []any {
+func FindingRow(names Names, f casework.Finding) []any {
 	quotes, places := make([]string, len(f.Evidence)), make([]string, len(f.Evidence))
 	for i, e := range f.Evidence {
 		quotes[i] = e.Speaker.Chinese() + "：" + e.Quote
@@ -219,13 +219,13 @@ func FindingRow(f casework.Finding) []any {
 	}
 	return []any{
 		f.ID, f.Item, f.Indicator, f.Title, f.Level.Chinese(), f.Status.Chinese(), f.Touchpoint, f.Channel.Chinese(),
-		moment(f.OccurredAt), f.OrgID, f.AgentID, f.CustomerID, f.Product,
-		strings.Join(quotes, "\n"), strings.Join(places, "\n"), strings.Join(f.Basis, "；"),
-		string(f.Engine), f.Version, f.Certainty, string(f.DecidedBy), at, reason, f.Note, f.MergedInto,
+		moment(f.OccurredAt), names.org(f.OrgID), f.AgentID, f.CustomerID, names.product(f.Product),
+		strings.Join(quotes, "\n"), strings.Join(places, "\n"), names.basis(f.Basis),
+		engine(f.Engine), f.Version, f.Certainty, names.user(f.DecidedBy), at, reason, f.Note, f.MergedInto,
 	}
 }
 
-func findingRows(findings iter.Seq2[casework.Finding, error]) iter.Seq2[[]any, error] {
+func findingRows(names Names, findings iter.Seq2[casework.Finding, error]) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		if !yield(FindingHeader(), nil) {
 			return
@@ -235,7 +235,7 @@ func findingRows(findings iter.Seq2[casework.Finding, error]) iter.Seq2[[]any, e
 				yield(nil, err)
 				return
 			}
-			if !yield(FindingRow(f), nil) {
+			if !yield(FindingRow(names, f), nil) {
 				return
 			}
 		}

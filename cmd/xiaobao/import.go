@@ -75,6 +75,17 @@ func showImport(cmd *cobra.Command, run casework.ImportRun, asJSON bool) error {
 		return printJSON(cmd.OutOrStdout(), run)
 	}
 	w := cmd.OutOrStdout()
+	if run.DryRun {
+		if _, err := fmt.Fprintf(w, "%s: %d rows read, %d can be imported, %d invalid, %d conflicts\n", run.Kind, run.Rows, run.Valid(), run.Invalid, run.Conflicts); err != nil {
+			return err
+		}
+		if run.RepeatsMissed() {
+			if _, err := fmt.Fprintf(w, "the file has more than %d ids; beyond them it was not looked for repeated ones\n", casework.MaxRepeatsKnown); err != nil {
+				return err
+			}
+		}
+		return showProblems(cmd.ErrOrStderr(), run.Problems)
+	}
 	if _, err := fmt.Fprintf(w, "%s: %d rows read, %d added, %d updated, %d unchanged, %d invalid, %d conflicts\n",
 		run.Kind, run.Rows, run.Added, run.Updated, run.Unchanged, run.Invalid, run.Conflicts); err != nil {
 		return err

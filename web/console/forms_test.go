@@ -156,7 +156,7 @@ func TestAFileIsCheckedBeforeItIsTakenIn(t *testing.T) {
 	}
 	upload("").has(t, "文件不能为空")
 	a := upload("id,channel\n")
-	b.get(a.location()).has(t, "十一月.csv", "正式导入", "尚未写入")
+	b.get(a.location()).has(t, "十一月.csv", "正式导入", "尚未写入", "可导入", "11 行")
 	b.post("/imports/m-3/run", url.Values{}).has(t, "有 2 行有误")
 	b.post("/imports/m-3/run", url.Values{"skip_invalid": {"yes"}})
 	b.get("/imports/m-3").has(t, "查看导入的触点")

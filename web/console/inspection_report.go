@@ -2,7 +2,8 @@ package console
 
 import (
 	"io"
-	"net/url"
+	"strings"
+	"unicode"
 
 	"xiaobao/casework"
 )
@@ -91,7 +92,28 @@ func (c *Console) reportFile(v *visit) (reply, error) {
 	if err := v.User.Permit(casework.ViewInspections); err != nil {
 		return reply{}, err
 	}
-	return download("report-"+url.PathEscape(id)+".xlsx", xlsxKind, func(w io.Writer) error {
+	i, err := c.Desk.Inspection(v.Context(), v.User, id)
+	if err != nil {
+		return reply{}, err
+	}
+	return download(fileName(i.Name)+"-"+string(casework.DayOf(c.Now()))+".xlsx", xlsxKind, func(w io.Writer) error {
 		return c.Desk.ReportXLSX(v.Context(), v.User, id, w)
 	})
+}
+
+// fileName keeps of a name what every system takes in the name of a file.
+func fileName(name string) string {
+	safe := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, name)
+	if runes := []rune(safe); len(runes) > 60 {
+		safe = string(runes[:60])
+	}
+	if strings.Trim(safe, "_") == "" {
+		return "report"
+	}
+	return safe
 }

@@ -34,7 +34,7 @@ func (c *Console) tryPage(v *visit) tryPage {
 // stands in no address, and nothing is kept that a reload could repeat.
 func (c *Console) screenText(v *visit) (reply, error) {
 	t := casework.Touchpoint{
-		ID: "try", Channel: casework.Channel(v.text("channel")), Speaker: casework.Speaker(v.text("speaker")), Text: v.PostFormValue("text"), OccurredAt: c.Now(),
+		ID: "try", Channel: casework.Channel(v.text("channel")), Speaker: casework.Speaker(v.text("speaker")), Text: v.PostFormValue("text"), // without a time no rule about time holds
 	}
 	if at := v.text("at"); at != "" {
 		hour, err := time.ParseInLocation("15:04", at, casework.Beijing)

@@ -88,7 +88,7 @@ func (c *Console) product(code, language string) string {
 func (b Base) Product(code string) string { return b.v.console.product(code, b.Lang) }
 
 // The periods that a form offers, besides days of one's own choice.
-var presets = []string{"last_month", "this_month", "last_quarter", "last_30", "this_year", "custom"}
+var presets = []string{"last_month", "this_month", "last_quarter", "last_30", "last_90", "this_year", "custom"}
 
 // preset is the period of that name, at now.
 func preset(name string, now time.Time) (from, to time.Time, ok bool) {
@@ -105,6 +105,8 @@ func preset(name string, now time.Time) (from, to time.Time, ok bool) {
 		return quarter.AddDate(0, -3, 0), quarter, true
 	case "last_30":
 		return today.AddDate(0, 0, -29), today.AddDate(0, 0, 1), true
+	case "last_90":
+		return today.AddDate(0, 0, -89), today.AddDate(0, 0, 1), true
 	case "this_year":
 		return time.Date(now.Year(), 1, 1, 0, 0, 0, 0, casework.Beijing), today.AddDate(0, 0, 1), true
 	}
