@@ -81,13 +81,15 @@ func beginsWith(tree *syntax.Regexp, first map[rune]bool) bool {
 		first[tree.Rune[0]] = true
 		return tree.Flags&syntax.FoldCase == 0
 	case syntax.OpCharClass:
-		for _, c := range oneOf(tree.Rune) {
-			for _, literal := range c {
-				r, _ := utf8.DecodeRune(literal)
-				first[r] = true
-			}
-			return true
+		choices := oneOf(tree.Rune)
+		if len(choices) == 0 {
+			return false
 		}
+		for _, literal := range choices[0] {
+			r, _ := utf8.DecodeRune(literal)
+			first[r] = true
+		}
+		return true
 	case syntax.OpCapture, syntax.OpPlus, syntax.OpConcat:
 		return len(tree.Sub) > 0 && beginsWith(tree.Sub[0], first)
 	case syntax.OpRepeat:
