@@ -23,6 +23,7 @@ var online = [][]string{
 	{"schedule", "trigger", "s-1"}, {"schedule", "delete", "s-1"},
 	{"touchpoint", "list", "--from", "2026-07-01", "--to", "2026-07-31"}, {"touchpoint", "show", "t-1"},
 	{"import", "touchpoints", "x.csv"}, {"audit", "list"}, {"audit", "verify"},
+	{"respondent", "set", "HQ", "it", "x"}, {"respondent", "show", "HQ"},
 	{"migrate"}, {"setup"}, {"work"}, {"serve"},
 }
 
