@@ -25,8 +25,6 @@
 // answers, the schema where the vendor does not enforce one, and a canary. An
 // example is a user and an assistant message. The last user message is:
 //
-//	<the prompt's task>
-//
 //	已知事实（JSON）：
 //	{"…": "what the question gives, if anything"}
 //
@@ -35,7 +33,8 @@
 //	[S2 客户] second utterance
 //	〈/数据-kdhbmpca〉
 //
-//	<what to do, once more>
+//	<what the data is, once more>
+//	<the prompt's task>
 //
 // The letters of the fence are new for every text. What stands between the
 // fences is masked, and nothing in it can look like a fence or a number of an

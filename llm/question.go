@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"xiaobao/casework"
+	"xiaobao/prompts"
 )
 
 // Asking says for which work a question is asked. Every purpose's question
@@ -26,7 +27,7 @@ type Utterance struct {
 
 // A Question is what a model is asked.
 type Question struct {
-	Prompt     *Prompt
+	Prompt     *prompts.Prompt
 	Key        string // of the work: repeated attempts share it and pay once; empty: each pays
 	Case       string
 	Workflow   string
