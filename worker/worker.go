@@ -74,10 +74,14 @@ func options(o Options) sdk.Options {
 
 // RegisterWorkflows registers every workflow under its lasting name. Inspect
 // finishes on the version it began on, or moves to the current one when it
-// goes on in a new run.
+// goes on in a new run; Consult ends within minutes.
 func RegisterWorkflows(r sdk.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.Inspect, workflow.RegisterOptions{
 		Name:               workflows.InspectName,
+		VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
+	r.RegisterWorkflowWithOptions(workflows.Consult, workflow.RegisterOptions{
+		Name:               workflows.ConsultName,
 		VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})
 }
