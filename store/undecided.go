@@ -148,10 +148,6 @@ func (r *undecidedRow) undecided(inspection string) (casework.UndecidedTouchpoin
 // outcome, the likeliest first, with all their text.
 func (s *Store) Undecided(ctx context.Context, inspection string, batches []int, outcome casework.JudgeOutcome, limit int) ([]casework.UndecidedTouchpoint, error) {
 	what := "undecided touchpoints of inspection " + inspection
-	numbers := make(pq.Int64Array, len(batches))
-	for n, batch := range batches {
-		numbers[n] = int64(batch)
-	}
 	var rows []undecidedRow
 	err := s.db.SelectContext(ctx, &rows, `
 		SELECT t.seq, t.id, t.occurred_at, t.channel, t.customer_id, t.agent_id, t.org_id, t.product, t.speaker, t.text, t.turns, t.attributes,
@@ -161,7 +157,7 @@ func (s *Store) Undecided(ctx context.Context, inspection string, batches []int,
 		LEFT JOIN customers c ON c.id = t.customer_id
 		LEFT JOIN staff a ON a.id = t.agent_id
 		WHERE u.inspection = $1 AND u.batch = ANY($2) AND u.outcome = $3
-		ORDER BY u.batch, u.likelihood DESC, u.touchpoint LIMIT $4`, inspection, numbers, string(outcome), limit)
+		ORDER BY u.batch, u.likelihood DESC, u.touchpoint LIMIT $4`, inspection, batchArray(batches), string(outcome), limit)
 	if err != nil {
 		return nil, describe(err, what)
 	}
@@ -177,10 +173,6 @@ func (s *Store) Undecided(ctx context.Context, inspection string, batches []int,
 // LeaveUnlikely counts out what is too unlikely for officers and about which
 // no model can be asked.
 func (s *Store) LeaveUnlikely(ctx context.Context, inspection string, batches []int, why casework.ModelTrouble) (left int, err error) {
-	numbers := make(pq.Int64Array, len(batches))
-	for n, batch := range batches {
-		numbers[n] = int64(batch)
-	}
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := openInspection(ctx, tx, inspection); err != nil {
 			return err
@@ -188,11 +180,11 @@ func (s *Store) LeaveUnlikely(ctx context.Context, inspection string, batches []
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE undecided SET outcome = 'left', why = $3
 			WHERE inspection = $1 AND batch = ANY($2) AND outcome = 'waiting' AND likelihood < $4`,
-			inspection, numbers, string(why), casework.SureEnough); err != nil {
+			inspection, batchArray(batches), string(why), casework.SureEnough); err != nil {
 			return err
 		}
 		return tx.GetContext(ctx, &left, `
-			SELECT count(*) FROM undecided WHERE inspection = $1 AND batch = ANY($2) AND outcome = 'left'`, inspection, numbers)
+			SELECT count(*) FROM undecided WHERE inspection = $1 AND batch = ANY($2) AND outcome = 'left'`, inspection, batchArray(batches))
 	})
 	return left, describe(err, "undecided touchpoints of inspection "+inspection)
 }
@@ -242,4 +234,28 @@ func saveJudged(ctx context.Context, tx *sqlx.Tx, inspection string, j casework.
 		return 0, err
 	}
 	return insertFindings(ctx, tx, inspection, j.Findings)
+}
+
+// JudgeProgress counts how some batches of an inspection stand, and the
+// findings that came of them.
+func (s *Store) JudgeProgress(ctx context.Context, inspection string, batches []int) (casework.JudgeResult, error) {
+	var result casework.JudgeResult
+	err := s.db.GetContext(ctx, &result, `
+		SELECT count(*) FILTER (WHERE asked) AS asked, count(*) FILTER (WHERE outcome = 'shown') AS shown,
+			count(*) FILTER (WHERE outcome = 'cleared') AS cleared, count(*) FILTER (WHERE outcome = 'disputed') AS disputed,
+			count(*) FILTER (WHERE outcome = 'people') AS people, count(*) FILTER (WHERE outcome = 'waiting') AS waiting,
+			coalesce(sum(f.n) FILTER (WHERE outcome IN ('shown', 'people')), 0) AS found
+		FROM undecided u
+		CROSS JOIN LATERAL (SELECT count(*) AS n FROM findings f
+			WHERE f.touchpoint = u.touchpoint AND f.inspection = u.inspection AND f.engine IN ('local', 'llm')) f
+		WHERE u.inspection = $1 AND u.batch = ANY($2)`, inspection, batchArray(batches))
+	return result, describe(err, "undecided touchpoints of inspection "+inspection)
+}
+
+func batchArray(batches []int) pq.Int64Array {
+	numbers := make(pq.Int64Array, len(batches))
+	for n, batch := range batches {
+		numbers[n] = int64(batch)
+	}
+	return numbers
 }

@@ -123,8 +123,9 @@ func (i *inspection) details() string {
 		return "drawing the scope"
 	case casework.InspectionTesting:
 		if j := i.judging; j != nil {
+			asked, found := j.sums()
 			return fmt.Sprintf("asked the model about %s of %s, %s",
-				thousands(j.asked), counted(j.of, "touchpoint"), counted(j.found, "finding"))
+				thousands(asked), counted(j.of, "touchpoint"), counted(found, "finding"))
 		}
 		return fmt.Sprintf("tested %s of %s, %s so far",
 			thousands(i.Tested), counted(i.Touchpoints, "touchpoint"), counted(i.Found, "finding"))

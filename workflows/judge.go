@@ -18,11 +18,33 @@ const (
 
 // A judging is how far models have been asked in one inspection.
 type judging struct {
-	of       int // touchpoints that a model is to be asked about
-	asked    int
-	found    int                   // findings that came of it
-	disputed map[int]int           // by batch
-	stopped  casework.ModelTrouble // why models are asked no more
+	batches int
+	of      int // touchpoints that a model is to be asked about
+	before  int // findings made until then
+
+	// stand says how batches stand; of some that were asked about together it
+	// stands at the first.
+	stand   map[int]casework.JudgeResult
+	stopped casework.ModelTrouble // why models are asked no more
+}
+
+// sums are how many touchpoints a model was asked about, and the findings
+// that came of it.
+func (j *judging) sums() (asked, found int) {
+	for n := range j.batches {
+		asked, found = asked+j.stand[n+1].Asked, found+j.stand[n+1].Found
+	}
+	return asked, found
+}
+
+// stands takes in how some batches stand now.
+func (i *inspection) stands(batches []int, result casework.JudgeResult) {
+	for _, batch := range batches {
+		delete(i.judging.stand, batch)
+	}
+	i.judging.stand[batches[0]] = result
+	_, found := i.judging.sums()
+	i.Found = i.judging.before + found
 }
 
 // judge asks models about what neither rules nor the local model decided, as
@@ -43,7 +65,7 @@ func (i *inspection) judge(ctx workflow.Context) error {
 		return err
 	}
 	i.Found += gathered.Found
-	i.judging = &judging{disputed: map[int]int{}}
+	i.judging = &judging{batches: len(gathered.Batches), before: i.Found, stand: map[int]casework.JudgeResult{}}
 	batches := make([][]int, len(gathered.Batches))
 	for n, touchpoints := range gathered.Batches {
 		batches[n] = []int{n + 1}
@@ -78,13 +100,13 @@ func (i *inspection) askModels(ctx workflow.Context, batches [][]int) (why casew
 func (i *inspection) disputes(batches int) [][]int {
 	total := 0
 	for n := range batches {
-		total += i.judging.disputed[n+1]
+		total += i.judging.stand[n+1].Disputed
 	}
 	enough := max(leastDisputed, (total+mostSecondOpinions-1)/mostSecondOpinions)
 	var groups [][]int
 	held := enough // the first dispute begins a group
 	for n := range batches {
-		disputed := i.judging.disputed[n+1]
+		disputed := i.judging.stand[n+1].Disputed
 		if disputed == 0 {
 			continue
 		}
@@ -122,9 +144,12 @@ func (i *inspection) round(ctx workflow.Context, ask Activity[JudgeOrder, casewo
 		return nil
 	}
 	result, err := LeaveToPeople.Do(ctx, LeaveOrder{
-		Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Plan: *i.plan.Cascade, Batches: left, Why: i.judging.stopped,
+		Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Plan: *i.plan.Cascade,
+		Batches: left, Why: i.judging.stopped,
 	})
-	i.Found += result.Found
+	if err == nil {
+		i.stands(left, result)
+	}
 	return err
 }
 
@@ -144,12 +169,7 @@ func (i *inspection) group(ctx workflow.Context, ask Activity[JudgeOrder, casewo
 		if err != nil {
 			return false, err
 		}
-		if ask.Name == JudgeBatch.Name { // a second opinion is on the same touchpoint
-			i.judging.asked += result.Asked
-		}
-		i.judging.found += result.Found
-		i.judging.disputed[batches[0]] += result.Disputed
-		i.Found += result.Found
+		i.stands(batches, result)
 		i.describe(ctx)
 		if result.Waiting == 0 {
 			return true, nil
