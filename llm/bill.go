@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"xiaobao/casework"
 )
@@ -25,7 +24,7 @@ func (m *Model) ExplainBill(ctx context.Context, q DocumentQuestion) (casework.B
 	if q.Document.Context != "" {
 		given["question"] = q.Document.Context
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToExplainBill, known: q.Document.Names, longest: 1000,
 		utterances: Utterances(q.Document.Text, ""), given: given,
 	}
@@ -79,19 +78,14 @@ func readBill(h *hearing, raw json.RawMessage) (casework.BillAnswer, error) {
 
 // unexplained finds fault with amounts that the answer passes over.
 func (h *hearing) unexplained(written string) {
-	written = digitsOnly(written)
+	explained := map[string]bool{}
+	note(explained, written)
 	for i, u := range h.part {
 		for _, amount := range amountWritten.FindAllString(u.Text, -1) {
-			if !strings.Contains(written, digitsOnly(amount)) {
+			if all := figures(amount); len(all) > 0 && !explained[all[0].value] {
 				h.fault(fmt.Sprintf("S%d 里有一笔金额没有解释", i+1))
 				break
 			}
 		}
 	}
-}
-
-// digitsOnly leaves figures, with everything else as blanks between them.
-func digitsOnly(text string) string {
-	text = strings.NewReplacer(",", "", "，", "").Replace(text)
-	return " " + strings.Join(strings.FieldsFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != '.' }), " ") + " "
 }

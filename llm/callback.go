@@ -47,7 +47,7 @@ type heard struct {
 // narrow the outcome codes. An outcome without a code is one that somebody
 // has to listen to again.
 func (m *Model) HearAnswer(ctx context.Context, q DocumentQuestion) (casework.CallbackAnswer, Answer, error) {
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToHearAnswer, known: q.Document.Names, longest: 6000, least: 1,
 		utterances: Utterances(q.Document.Text, casework.Consumer),
 	}

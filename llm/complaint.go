@@ -38,7 +38,7 @@ func (m *Model) Classify(ctx context.Context, q DocumentQuestion) (casework.Comp
 			given[facet] = append(given[facet], o.offered())
 		}
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToClassify, known: q.Document.Names, longest: 12_000,
 		given: map[string]any{"options": given}, utterances: Utterances(q.Document.Text, casework.Consumer),
 	}

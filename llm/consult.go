@@ -45,8 +45,8 @@ const unknowable = "无法判断"
 // certainties are what a model's words for it count as.
 var certainties = map[string]float64{"高": 0.9, "中": 0.7, "低": 0.5}
 
-// An inquiry is a purpose's question before it is cut into parts.
-type inquiry struct {
+// A matter is a purpose's question before it is cut into parts.
+type matter struct {
 	Asking
 	purpose    casework.Purpose
 	utterances []Utterance
@@ -95,9 +95,9 @@ func (h *hearing) prove(evidence []casework.Evidence) bool {
 // cannot stand, even after a repair.
 type reading[T any] func(h *hearing, raw json.RawMessage) (T, error)
 
-// consult asks about each part of an inquiry and gives the answers in order,
+// consult asks about each part of a matter and gives the answers in order,
 // with one Answer that stands for all calls.
-func consult[T any](ctx context.Context, m *Model, in inquiry, read reading[T]) ([]T, [][]Utterance, Answer, error) {
+func consult[T any](ctx context.Context, m *Model, in matter, read reading[T]) ([]T, [][]Utterance, Answer, error) {
 	p, err := prompts.Latest(string(in.purpose))
 	if err != nil {
 		return nil, nil, Answer{}, Failure(casework.TroubleRefuses, err)
@@ -113,38 +113,39 @@ func consult[T any](ctx context.Context, m *Model, in inquiry, read reading[T]) 
 		if q.Key != "" && len(parts) > 1 {
 			q.Key += "#" + strconv.Itoa(i+1)
 		}
-		q.Check = checked(part, read)
+		var result T // of the check that let the answer pass
+		q.Check = func(raw json.RawMessage, g *Grounds) (stated, grounded int, err error) {
+			h := &hearing{Grounds: g, part: part}
+			if result, err = read(h, raw); err == nil {
+				err = h.complaint()
+			}
+			if err != nil { // rejected as it is: nothing of it counts
+				return 0, 0, err
+			}
+			return h.stated, h.grounded, nil
+		}
 		answer, err := m.Ask(ctx, q)
 		whole = together(whole, answer, i == 0)
 		if err != nil {
 			return nil, nil, whole, err
-		}
-		h := &hearing{Grounds: answer.Grounds, part: part}
-		result, err := read(h, answer.JSON)
-		if err != nil {
-			return nil, nil, whole, Failure(casework.TroubleBadOutput, err)
 		}
 		results = append(results, result)
 	}
 	return results, parts, whole, nil
 }
 
-// checked is the check of a question: in the first round whatever could be
-// mended is, in the second only what cannot stand.
-func checked[T any](part []Utterance, read reading[T]) func(json.RawMessage, *Grounds) (int, int, error) {
-	rounds := 0
-	return func(raw json.RawMessage, g *Grounds) (int, int, error) {
-		rounds++
-		h := &hearing{Grounds: g, part: part}
-		_, err := read(h, raw)
-		if err == nil && rounds == 1 && len(h.faults) > 0 {
-			err = errors.New(strings.Join(h.faults, "；"))
-		}
-		return h.stated, h.grounded, err
+// complaint is what the model is asked to mend, as long as it is asked.
+func (h *hearing) complaint() error {
+	if h.last || len(h.faults) == 0 {
+		return nil
 	}
+	if h.grounded < h.stated {
+		h.fault("另有内容的证据在材料里找不到：编号要对，anchor 要逐字抄自那一句")
+	}
+	return errors.New(strings.Join(h.faults, "；"))
 }
 
-func (in inquiry) question(p *prompts.Prompt, part []Utterance) Question {
+func (in matter) question(p *prompts.Prompt, part []Utterance) Question {
 	return Question{
 		Prompt: p, Key: in.Key, Case: in.Case, Workflow: in.Workflow, Run: in.Run, Activity: in.Activity, Attempt: in.Attempt,
 		Utterances: part, Known: in.known, Given: in.given,
@@ -153,7 +154,7 @@ func (in inquiry) question(p *prompts.Prompt, part []Utterance) Question {
 
 // enough refuses a text that holds nothing to conclude from, before it costs
 // anything.
-func (in inquiry) enough() error {
+func (in matter) enough() error {
 	least, letters := in.least, 0
 	if least == 0 {
 		least = 4
@@ -201,7 +202,7 @@ func joined[I any](findings [][]I, parts [][]Utterance, evidence func(I) []casew
 	all := []I{}
 	for i, list := range findings {
 		for _, item := range list {
-			if i > 0 && told(findings[i-1], evidence, shared(parts[i-1], parts[i]), evidence(item)) {
+			if i > 0 && toldBefore(findings[i-1], evidence, shared(parts[i-1], parts[i]), evidence(item)) {
 				continue
 			}
 			all = append(all, item)
@@ -210,9 +211,9 @@ func joined[I any](findings [][]I, parts [][]Utterance, evidence func(I) []casew
 	return all
 }
 
-// told reports whether all evidence lies in the shared utterance and the part
+// toldBefore reports whether all evidence lies in the shared utterance and the part
 // before has something there too.
-func told[I any](before []I, evidence func(I) []casework.Evidence, s span, found []casework.Evidence) bool {
+func toldBefore[I any](before []I, evidence func(I) []casework.Evidence, s span, found []casework.Evidence) bool {
 	if !s.all(found) {
 		return false
 	}

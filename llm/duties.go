@@ -17,7 +17,7 @@ var modalities = map[string]string{"应当": "must", "不得": "must_not", "可�
 // (Document.Text; Document.Context may say what it is). A clause number that
 // does not stand in the text is left out: no model invents one.
 func (m *Model) ReadDuties(ctx context.Context, q DocumentQuestion) (casework.DutiesAnswer, Answer, error) {
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToReadDuties, known: q.Document.Names,
 		longest:    1000, // a duty takes a tenth of an answer's tokens
 		utterances: Utterances(q.Document.Text, ""), given: q.about(),

@@ -54,7 +54,7 @@ func (m *Model) Judge(ctx context.Context, q JudgeQuestion) (casework.Touchpoint
 	if speaker == "" {
 		speaker = t.Channel.DefaultSpeaker()
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToJudge, known: q.Known, given: q.given(), longest: 8000,
 		utterances: Utterances(t.Text, speaker, t.Turns...),
 	}

@@ -35,7 +35,7 @@ type narrated struct {
 // proposals. A paragraph names the figures it uses and states no others;
 // numbers of the text are never taken for figures.
 func (m *Model) LookBack(ctx context.Context, q DocumentQuestion) (casework.RetrospectAnswer, Answer, error) {
-	figures, err := readFigures(q.Document.Context)
+	given, err := readFigures(q.Document.Context)
 	if err != nil {
 		return casework.RetrospectAnswer{}, Answer{}, err
 	}
@@ -43,12 +43,12 @@ func (m *Model) LookBack(ctx context.Context, q DocumentQuestion) (casework.Retr
 	if strings.TrimSpace(text) == "" {
 		text = "没有别的说明。"
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToLookBack, known: q.Document.Names, longest: 20_000,
-		utterances: Utterances(text, ""), given: map[string]any{"figures": figures},
+		utterances: Utterances(text, ""), given: map[string]any{"figures": given},
 	}
 	read := func(h *hearing, raw json.RawMessage) (casework.RetrospectAnswer, error) {
-		return readNarrative(h, raw, figures)
+		return readNarrative(h, raw, given)
 	}
 	results, _, answer, err := consult(ctx, m, in, read)
 	if err != nil {
@@ -61,21 +61,21 @@ func (m *Model) LookBack(ctx context.Context, q DocumentQuestion) (casework.Retr
 }
 
 func readFigures(context string) ([]PeriodFigure, error) {
-	var figures []PeriodFigure
-	if err := json.Unmarshal([]byte(context), &figures); err != nil || len(figures) == 0 {
+	var given []PeriodFigure
+	if err := json.Unmarshal([]byte(context), &given); err != nil || len(given) == 0 {
 		return nil, casework.Errorf(casework.Invalid, `the period's figures are not a JSON list such as [{"name":"…","value":1}]`).
 			InChinese("期间数据格式有误，应为指标列表").WithCode("field:context")
 	}
-	for _, f := range figures {
+	for _, f := range given {
 		if f.Name == "" || f.Value == "" {
 			return nil, casework.Errorf(casework.Invalid, "a figure has no name or no value").
 				InChinese("有一项指标没有名称或数值").WithCode("field:context")
 		}
 	}
-	return figures, nil
+	return given, nil
 }
 
-func readNarrative(h *hearing, raw json.RawMessage, figures []PeriodFigure) (casework.RetrospectAnswer, error) {
+func readNarrative(h *hearing, raw json.RawMessage, given []PeriodFigure) (casework.RetrospectAnswer, error) {
 	var answer struct {
 		Paragraphs []narrated `json:"paragraphs"`
 		Proposals  []narrated `json:"proposals"`
@@ -90,7 +90,7 @@ func readNarrative(h *hearing, raw json.RawMessage, figures []PeriodFigure) (cas
 		kept := []string{}
 		for i, n := range list {
 			h.stated++
-			if wrong := n.wrong(figures); wrong != "" {
+			if wrong := n.wrong(given); wrong != "" {
 				h.fault(fmt.Sprintf("%s 第 %d 条：%s", name, i+1, wrong))
 				continue
 			}
@@ -103,28 +103,25 @@ func readNarrative(h *hearing, raw json.RawMessage, figures []PeriodFigure) (cas
 }
 
 var (
-	numberWritten = regexp.MustCompile(`[0-9][0-9,，]*(?:\.[0-9]+)?`)
-	reckoned      = regexp.MustCompile(`[一二两三四五六七八九十百千万几近半多]+成(?:[以多左，。；、]|$)|翻[一两了]?[倍番]|[一二两三四五六七八九十百千几数]+倍|百分之|千分之|[一二三四五六七八九十百千]+分之|过半|近半|[一大小]半`)
-	rising        = regexp.MustCompile(`上升|增加|增长|升高|变多|提高到|升至|增至`)
-	falling       = regexp.MustCompile(`下降|减少|降低|变少|降至|减至|回落`)
+	reckoned = regexp.MustCompile(`[一二两三四五六七八九十百千万几近半多]+成(?:[以多左，。；、]|$)|翻[一两了]?[倍番]|[一二两三四五六七八九十百千几数]+倍|百分之|千分之|[一二三四五六七八九十百千]+分之|过半|近半|[一大小]半`)
+	rising   = regexp.MustCompile(`上升|增加|增长|升高|变多|提高到|升至|增至`)
+	falling  = regexp.MustCompile(`下降|减少|降低|变少|降至|减至|回落`)
 )
 
 // wrong says what keeps a text from being borne out by the figures it names.
-func (n narrated) wrong(figures []PeriodFigure) string {
+func (n narrated) wrong(given []PeriodFigure) string {
 	allowed := map[string]bool{}
 	var used []PeriodFigure
 	for _, name := range n.Uses {
-		at := slices.IndexFunc(figures, func(f PeriodFigure) bool { return f.Name == name })
+		at := slices.IndexFunc(given, func(f PeriodFigure) bool { return f.Name == name })
 		if at < 0 {
 			return "uses 里有没有给出的名称"
 		}
-		used = append(used, figures[at])
-		for _, number := range figures[at].numbers() {
-			allowed[number] = true
-		}
+		used = append(used, given[at])
+		given[at].allows(allowed)
 	}
-	for _, written := range numberWritten.FindAllString(n.Text, -1) {
-		if !allowed[plain(written)] {
+	for _, stated := range figures(n.Text) {
+		if !allowed[stated.value] {
 			return "text 里有 uses 所列数据没有的数字"
 		}
 	}
@@ -137,18 +134,14 @@ func (n narrated) wrong(figures []PeriodFigure) string {
 	return ""
 }
 
-// numbers are all that a figure lets a text state, as plain numbers.
-func (f PeriodFigure) numbers() []string {
-	list := []string{plain(f.Value.String())}
-	for _, n := range []*json.Number{f.Before, f.Target} {
+// allows notes all that a figure lets a text state.
+func (f PeriodFigure) allows(there map[string]bool) {
+	note(there, f.Name)
+	for _, n := range []*json.Number{&f.Value, f.Before, f.Target} {
 		if n != nil {
-			list = append(list, plain(n.String()))
+			note(there, n.String()+f.Unit)
 		}
 	}
-	for _, n := range numberWritten.FindAllString(f.Name+" "+f.Unit, -1) {
-		list = append(list, plain(n))
-	}
-	return list
 }
 
 // contradicted reports whether a text about this figure alone tells the
@@ -164,13 +157,4 @@ func (f PeriodFigure) contradicted(text string) bool {
 	}
 	up, down := rising.MatchString(text), falling.MatchString(text)
 	return up && !down && now.Cmp(before) < 0 || down && !up && now.Cmp(before) > 0
-}
-
-// plain writes a number one way, so that 1,050.0 is 1050.
-func plain(number string) string {
-	r, ok := new(big.Rat).SetString(strings.NewReplacer(",", "", "，", "").Replace(strings.TrimRight(number, ",，")))
-	if !ok {
-		return number
-	}
-	return r.RatString()
 }

@@ -29,7 +29,7 @@ func (m *Model) CheckProof(ctx context.Context, q DocumentQuestion) (casework.Pr
 	for i, a := range asked {
 		points[i] = point{pointID(i), a}
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToCheckProof, known: q.Document.Names, longest: 6000,
 		given: map[string]any{"points": points}, utterances: Utterances(q.Document.Text, ""),
 	}

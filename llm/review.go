@@ -25,7 +25,7 @@ func (m *Model) Review(ctx context.Context, q DocumentQuestion) (casework.Materi
 	for i, o := range q.Options {
 		categories[i] = o.offered()
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToReview, known: q.Document.Names, longest: 4000,
 		utterances: Utterances(q.Document.Text, speaker),
 		given:      map[string]any{"product": q.Document.Product, "channel": q.Document.Channel.Chinese(), "categories": categories},

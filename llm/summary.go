@@ -20,7 +20,7 @@ func (m *Model) Summarise(ctx context.Context, q DocumentQuestion) (casework.Sum
 	if q.Document.Channel != "" {
 		speaker = q.Document.Channel.DefaultSpeaker()
 	}
-	in := inquiry{
+	in := matter{
 		Asking: q.Asking, purpose: casework.ToSummarise, known: q.Document.Names, longest: 5000,
 		utterances: Utterances(q.Document.Text, speaker), given: q.about(),
 	}
