@@ -79,17 +79,6 @@ type LocalModel struct {
 	Size        int             `json:"size"` // bytes
 }
 
-// An Evaluation (评测) is how well an engine did on a set of known answers.
-type Evaluation struct {
-	ID      string          `json:"id"`
-	Set     string          `json:"set"`    // name and digest of the known answers
-	Engine  Engine          `json:"engine"` // what was evaluated
-	Version string          `json:"version"`
-	Figures json.RawMessage `json:"figures"`
-	By      Actor           `json:"by"`
-	At      time.Time       `json:"at"`
-}
-
 // A LabelledTouchpoint is an officer's decision with the touchpoint it is
 // about, for training.
 type LabelledTouchpoint struct {
