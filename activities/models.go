@@ -16,10 +16,11 @@ import (
 // Models are what concludes beyond rules. Each of them may be missing; work
 // then goes on without it and says so.
 type Models struct {
-	First   *llm.Model
-	Second  *llm.Model
-	Unaided Unaided
-	Options func(p casework.Purpose) []llm.Option // what a model may choose from, by the rulebook
+	First          *llm.Model
+	Second         *llm.Model
+	Unaided        Unaided
+	UnaidedVersion string
+	Options        func(p casework.Purpose) []llm.Option // what a model may choose from, by the rulebook
 
 	Masker *privacy.Masker // of answers that are kept
 	Key    []byte          // seals what masks stand for

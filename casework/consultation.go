@@ -2,6 +2,8 @@ package casework
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -174,4 +176,22 @@ type BillLine struct {
 type RetrospectAnswer struct {
 	Paragraphs []string `json:"paragraphs"`
 	Proposals  []string `json:"proposals"`
+}
+
+// MapTexts gives a value decoded from JSON with every text in it changed, and
+// no key.
+func MapTexts(value any, change func(string) string) any {
+	switch v := value.(type) {
+	case string:
+		return change(v)
+	case []any:
+		for n := range v {
+			v[n] = MapTexts(v[n], change)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) { // in a fixed order, since masks are numbered as they come
+			v[key] = MapTexts(v[key], change)
+		}
+	}
+	return value
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -80,6 +79,7 @@ const consultationColumns = `id, purpose, org_id, by, at, status, engine, versio
 type consultationRow struct {
 	casework.Consultation
 	Answer []byte
+	Cursor string
 }
 
 func (r *consultationRow) consultation() (casework.Consultation, error) {
@@ -110,12 +110,10 @@ func (s *Store) Consultations(ctx context.Context, within []string, request case
 		return casework.Listing[casework.Consultation]{}, err
 	}
 	var rows []consultationRow
-	if err := s.db.SelectContext(ctx, &rows, `SELECT `+consultationColumns+` FROM consultations`+c.where()+p.orderLimit(), c.args...); err != nil {
+	if err := s.db.SelectContext(ctx, &rows, `SELECT `+consultationColumns+`, `+p.cursorColumn()+` FROM consultations`+c.where()+p.orderLimit(), c.args...); err != nil {
 		return casework.Listing[casework.Consultation]{}, describe(err, "consultations")
 	}
-	return listing(p, request, rows, func(r *consultationRow) string {
-		return fmt.Sprintf(`["%s", %q]`, r.At.UTC().Format("2006-01-02 15:04:05.999999Z07"), r.ID)
-	}, (*consultationRow).consultation)
+	return listing(p, request, rows, func(r *consultationRow) string { return r.Cursor }, (*consultationRow).consultation)
 }
 
 // LeftConsultations are those asked before a moment that nobody has answered

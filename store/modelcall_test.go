@@ -117,7 +117,7 @@ func TestTheDatabaseItselfRefusesToChangeWhatIsOnlyAppendedTo(t *testing.T) {
 	defer s.Close()
 	must(t, s.AppendCall(t.Context(), call(1, casework.CallEnded, ""), []byte(`{}`)))
 	must(t, s.SwitchModel(t.Context(), casework.ModelSwitch{Endpoint: "all", By: "u1", At: noon, Reason: "试运行"}))
-	must(t, s.AddEvaluation(t.Context(), casework.Evaluation{ID: "e-1", Set: "s", Engine: casework.ByRule, Version: "v", Figures: []byte(`{}`), By: "u1", At: noon}))
+	must(t, s.FileEvaluation(t.Context(), casework.FiledEvaluation{ID: "e-1", Name: "s", By: "u1", At: noon}))
 	db := have[*sql.DB](t)(sql.Open("postgres", address))
 	defer db.Close()
 	for _, table := range []string{"llm_calls", "llm_switches", "evaluations"} {

@@ -140,15 +140,22 @@ func TestEvaluationsStayOnRecord(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
 	for i := range 3 {
-		must(t, s.AddEvaluation(t.Context(), casework.Evaluation{
-			ID: "e-" + itoa(i), Set: "probe#1", Engine: casework.ByLocal, Version: "v" + itoa(i%2), Figures: []byte(`{"f1":0.9}`), By: "u1", At: noon.Add(time.Duration(i) * time.Minute),
+		must(t, s.FileEvaluation(t.Context(), casework.FiledEvaluation{
+			ID: "e-" + itoa(i), Name: "试题", By: "u1", At: noon.Add(time.Duration(i) * time.Minute),
+			Body: casework.Evaluation{Task: "screen", Engine: "local", Texts: 10 * i, Micro: casework.Score{F1: 0.9}},
 		}))
 	}
-	first := have[casework.Listing[casework.Evaluation]](t)(s.Evaluations(t.Context(), "v00000", casework.PageRequest{Limit: 1}))
-	next := have[casework.Listing[casework.Evaluation]](t)(s.Evaluations(t.Context(), "v00000", casework.PageRequest{Limit: 1, After: first.Next}))
-	if first.Rows[0].ID != "e-00002" || next.Rows[0].ID != "e-00000" || next.Next != "" || string(next.Rows[0].Figures) != `{"f1": 0.9}` {
+	first := have[casework.Listing[casework.FiledEvaluation]](t)(s.Evaluations(t.Context(), casework.PageRequest{Limit: 2}))
+	next := have[casework.Listing[casework.FiledEvaluation]](t)(s.Evaluations(t.Context(), casework.PageRequest{Limit: 2, After: first.Next}))
+	if first.Rows[0].ID != "e-00002" || first.Rows[0].Body.Texts != 20 || len(next.Rows) != 1 || next.Next != "" {
 		t.Errorf("%+v then %+v", first, next)
 	}
+	one := have[casework.FiledEvaluation](t)(s.Evaluation(t.Context(), "e-00001"))
+	if one.Body.Micro.F1 != 0.9 || one.Name != "试题" || !one.At.Equal(noon.Add(time.Minute)) {
+		t.Errorf("one %+v", one)
+	}
+	_, err := s.Evaluation(t.Context(), "e-9")
+	kind(t, err, casework.NotFound)
 }
 
 func TestAConsultationEndsOnceAndKeepsItsMapSealed(t *testing.T) {

@@ -159,16 +159,17 @@ CREATE TABLE privacy_maps (
 COMMENT ON TABLE privacy_maps IS 'What the tokens of masked texts stand for, encrypted with a key that is not in the database.';
 
 CREATE TABLE evaluations (
-    id      text PRIMARY KEY,
-    set     text NOT NULL,
-    engine  text NOT NULL,
-    version text NOT NULL,
-    figures jsonb NOT NULL,
-    by      text NOT NULL,
-    at      timestamptz NOT NULL,
-    CONSTRAINT evaluations_engine CHECK (engine IN ('rule', 'local', 'llm', 'human'))
+    id        text PRIMARY KEY,
+    name      text NOT NULL,
+    task      text NOT NULL,
+    engine    text NOT NULL,
+    data_hash text NOT NULL,
+    body      jsonb NOT NULL,
+    by        text NOT NULL,
+    at        timestamptz NOT NULL,
+    CONSTRAINT evaluations_name CHECK (name <> '')
 );
-COMMENT ON TABLE evaluations IS 'How well engines did on sets of known answers. Append-only.';
+COMMENT ON TABLE evaluations IS 'How well engines did on labelled data. Append-only; no text.';
 CREATE INDEX evaluations_at ON evaluations (at, id);
 CREATE TRIGGER evaluations_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON evaluations
     FOR EACH STATEMENT EXECUTE FUNCTION is_append_only();
