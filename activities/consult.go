@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,7 +11,6 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/llm"
-	"xiaobao/privacy"
 	"xiaobao/workflows"
 )
 
@@ -23,7 +23,7 @@ const (
 // An opinion is what a consultation comes to before it is masked.
 type opinion struct {
 	answer   any // of the purpose's type in casework
-	document *privacy.Document
+	document *llm.Document
 	kept     casework.Consultation
 }
 
@@ -59,7 +59,8 @@ func (a *Activities) consult(ctx context.Context, o workflows.ConsultationOrder,
 		if err == nil {
 			return op, nil
 		}
-		if trouble = llm.TroubleOf(err); trouble == "" || ctx.Err() != nil {
+		trouble = llm.TroubleOf(err)
+		if ctx.Err() != nil || trouble == "" && !errors.Is(err, errRulesSuffice) {
 			return op, err
 		}
 		if pause, soon := a.again(ctx, trouble, err); soon {

@@ -2,10 +2,15 @@ package activities
 
 import (
 	"context"
+	"errors"
 
 	"xiaobao/casework"
 	"xiaobao/llm"
 )
+
+// errRulesSuffice says that there is nothing to ask a model about a
+// touchpoint: rules have said all there is to say.
+var errRulesSuffice = errors.New("nothing is suspected beyond what rules see")
 
 // mostCandidates bounds what a model is asked about one touchpoint.
 const mostCandidates = 8
@@ -27,8 +32,8 @@ func (a *Activities) putTouchpoint(ctx context.Context, m *llm.Model, q llm.Docu
 	if err != nil {
 		return nil, llm.Answer{}, err
 	}
-	if len(candidates) == 0 { // rules have said all there is to say
-		return nil, llm.Answer{}, llm.Failure(casework.TroubleNone, nil)
+	if len(candidates) == 0 {
+		return nil, llm.Answer{}, errRulesSuffice
 	}
 	judged, detail, err := m.Judge(ctx, llm.JudgeQuestion{Asking: q.Asking, Touchpoint: t, Known: q.Document.Names, Candidates: candidates})
 	if err != nil {

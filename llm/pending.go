@@ -31,3 +31,6 @@ func (x Masked) Original(start, end int) (int, int) { return start, end }
 
 // leakSpans stands for privacy.Leaks.
 func leakSpans(body string) []privacy.Span { return privacy.Find(body) }
+
+// Seal stands for the real one.
+func (d *Document) Seal(_ []byte, _ string) ([]byte, error) { return []byte("sealed"), nil }
