@@ -41,6 +41,9 @@ func TestRequestsAreAsEachVendorWantsThem(t *testing.T) {
 			if string(got) != string(want) {
 				t.Errorf("the request is not that of %s (UPDATE_GOLDEN=1 writes it):\n%s", file, got)
 			}
+			if raw := p.raw[0]; strings.Contains(raw, `"json_schema"`) && strings.Index(raw, `"evidence":{`) > strings.Index(raw, `"shown":{`) {
+				t.Error("the schema's order is lost, and with it the order of thinking")
+			}
 			if key := p.heads[0].Get("Authorization"); key != "Bearer sk-very-secret" {
 				t.Errorf("the key is %q", key)
 			}

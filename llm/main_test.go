@@ -89,6 +89,11 @@ func says(content string) func(http.ResponseWriter, *http.Request) {
 
 // completes answers with a message and how it finished.
 func completes(message map[string]any, finish any) func(http.ResponseWriter, *http.Request) {
+	return body(http.StatusOK, completion(message, finish))
+}
+
+// completion is the body of an answer.
+func completion(message map[string]any, finish any) string {
 	message = maps.Clone(message)
 	message["role"] = "assistant"
 	text, err := json.Marshal(map[string]any{
@@ -99,7 +104,7 @@ func completes(message map[string]any, finish any) func(http.ResponseWriter, *ht
 	if err != nil {
 		panic(err)
 	}
-	return body(http.StatusOK, string(text))
+	return string(text)
 }
 
 // open opens a model at a provider, with a memory for a ledger.

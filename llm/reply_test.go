@@ -2,7 +2,6 @@ package llm_test
 
 import (
 	"compress/gzip"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -78,10 +77,7 @@ func TestTroublesAreToldApart(t *testing.T) {
 
 func TestBlankLinesBeforeAnAnswerDoNoHarm(t *testing.T) {
 	t.Parallel()
-	p := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "\n\n\n")
-		says(good)(w, r)
-	})
+	p := serve(t, body(200, "\n\n\n"+completion(map[string]any{"content": good}, "stop")))
 	m, _ := open(t, p, nil)
 	if _, err := m.Ask(t.Context(), question()); err != nil {
 		t.Error(err)
