@@ -144,7 +144,7 @@ func (a *Activities) keep(ctx context.Context, op opinion) (workflows.Consultati
 		return none, err
 	}
 	c, now := op.kept, time.Now()
-	if c.Answer, err = maskStrings(raw, func(text string) string { return op.document.Mask(text).Text }); err != nil {
+	if c.Answer, err = casework.MapWords(raw, func(text string) (string, error) { return op.document.Mask(text).Text, nil }); err != nil {
 		return none, err
 	}
 	sealed, err := op.document.Seal(a.Models.Key, workflows.ConsultationWorkflowID(c.ID))
@@ -156,15 +156,6 @@ func (a *Activities) keep(ctx context.Context, op opinion) (workflows.Consultati
 		return none, fmt.Errorf("save answer: %w", err)
 	}
 	return closingOf(c), nil
-}
-
-// maskStrings masks every text in a piece of JSON, and no key of it.
-func maskStrings(raw []byte, mask func(string) string) ([]byte, error) {
-	var value any
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return nil, err
-	}
-	return json.Marshal(casework.MapTexts(value, mask))
 }
 
 // failConsultation writes down that nothing could answer.

@@ -178,20 +178,42 @@ type RetrospectAnswer struct {
 	Proposals  []string `json:"proposals"`
 }
 
-// MapTexts gives a value decoded from JSON with every text in it changed, and
-// no key.
-func MapTexts(value any, change func(string) string) any {
+// codeFields are the fields of answers that hold codes, not words.
+var codeFields = []string{"indicator", "code", "label", "shown", "kind", "modality", "followup", "speaker"}
+
+// MapWords gives an answer, as JSON, with every text in it changed that people
+// or models wrote; codes and keys stay.
+func MapWords(answer json.RawMessage, change func(string) (string, error)) (json.RawMessage, error) {
+	var value any
+	if err := json.Unmarshal(answer, &value); err != nil {
+		return nil, err
+	}
+	value, err := mapWords("", value, change)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(value)
+}
+
+func mapWords(field string, value any, change func(string) (string, error)) (_ any, err error) {
 	switch v := value.(type) {
 	case string:
+		if slices.Contains(codeFields, field) {
+			return v, nil
+		}
 		return change(v)
 	case []any:
 		for n := range v {
-			v[n] = MapTexts(v[n], change)
+			if v[n], err = mapWords(field, v[n], change); err != nil {
+				return nil, err
+			}
 		}
 	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(v)) { // in a fixed order, since masks are numbered as they come
-			v[key] = MapTexts(v[key], change)
+		for _, key := range slices.Sorted(maps.Keys(v)) { // in a fixed order: masks are numbered as they come
+			if v[key], err = mapWords(key, v[key], change); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return value
+	return value, nil
 }
