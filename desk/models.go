@@ -11,7 +11,7 @@ import (
 // ModelSettings are what this installation has configured beyond rules.
 type ModelSettings struct {
 	Endpoints []casework.ModelStanding // configured ones, without their keys
-	Masking   string                   // version
+	Masking   func() (string, error)   // its version; asked when it is told, for finding out takes a moment
 	Share     float64                  // most of the touchpoints that models are asked about
 	Key       []byte                   // opens what masks stand for
 }
@@ -19,9 +19,16 @@ type ModelSettings struct {
 // Models tells where the engines beyond the rules stand: endpoints, switches
 // and what they used today.
 func (d *Desk) Models(ctx context.Context, u casework.User) (casework.ModelsStanding, error) {
-	standing := casework.ModelsStanding{Masking: d.Settings.Masking, Share: d.Settings.Share}
+	standing := casework.ModelsStanding{Share: d.Settings.Share}
 	if err := u.Permit(casework.ViewModels); err != nil {
 		return standing, err
+	}
+	if d.Settings.Masking != nil {
+		version, err := d.Settings.Masking()
+		if err != nil {
+			return standing, err
+		}
+		standing.Masking = version
 	}
 	switches, err := d.Records.ModelSwitches(ctx)
 	if err != nil {

@@ -17,6 +17,7 @@ func subcommands() []*cobra.Command {
 		importCommand(),
 		auditCommand(),
 		respondentCommand(),
+		consultCommand(),
 		benchCommand(),
 		versionCommand(),
 		migrateCommand(), setupCommand(), sampleCommand(), workCommand(), serveCommand(), historyCommand(),

@@ -25,7 +25,8 @@ func llmCommand() *cobra.Command {
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	models.AddCommand(llmDoctorCommand())
+	models.AddGroup(&cobra.Group{ID: "online", Title: "With a running system:"})
+	models.AddCommand(llmDoctorCommand(), llmStatusCommand(), llmSwitchCommand(true), llmSwitchCommand(false), llmCallsCommand())
 	return models
 }
 
