@@ -11,6 +11,7 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/llm"
+	"xiaobao/privacy"
 	"xiaobao/workflows"
 )
 
@@ -23,7 +24,7 @@ const (
 // An opinion is what a consultation comes to before it is masked.
 type opinion struct {
 	answer   any // of the purpose's type in casework
-	document *llm.Document
+	document *privacy.Document
 	kept     casework.Consultation
 }
 

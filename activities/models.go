@@ -9,6 +9,7 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/llm"
+	"xiaobao/privacy"
 	"xiaobao/screening/charmodel"
 )
 
@@ -21,8 +22,8 @@ type Models struct {
 	UnaidedVersion string
 	Options        func(p casework.Purpose) []llm.Option // what a model may choose from, by the rulebook
 
-	Masker *llm.Masker // of answers that are kept
-	Key    []byte      // seals what masks stand for
+	Masker *privacy.Masker // of answers that are kept
+	Key    []byte          // seals what masks stand for
 
 	Share    float64       // most of the touchpoints drawn that models are asked about; 0: UsualShare
 	Patience time.Duration // how long a batch is tried; 0: the workflow's own

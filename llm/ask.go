@@ -5,21 +5,24 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 )
 
 // An inquiry is a question on its way.
 type inquiry struct {
 	Question
 	model     *Model
-	document  *Document
+	document  *privacy.Document
 	grounds   *Grounds
 	schema    *jsonschema.Schema
+	names     []string
 	given     string // masked JSON
 	inputHash string
 	injected  bool
@@ -64,7 +67,8 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &inquiry{Question: q, model: m, schema: schema, document: m.masker.Document(q.Known...)}
+	in := &inquiry{Question: q, model: m, schema: schema, names: m.names(q)}
+	in.document = m.masker.Document(in.names...)
 	in.grounds = newGrounds(in.document, q.Utterances)
 	if in.given, err = in.facts(); err != nil {
 		return nil, err
@@ -79,8 +83,28 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	return in, nil
 }
 
-// facts are the trusted facts as JSON, masked too: a case file's names and
-// numbers may be in them.
+// names are the known names and those that the whole text gives away. A
+// document learns names as it goes; by looking first, one that is only clear
+// from the last utterance is masked in the first as well.
+func (m *Model) names(q Question) []string {
+	texts := make([]string, len(q.Utterances))
+	for i, u := range q.Utterances {
+		texts[i] = u.Text
+	}
+	whole := strings.Join(texts, "\n")
+	runes := []rune(whole)
+	names := slices.Clone(q.Known)
+	for _, s := range m.masker.Find(whole, q.Known...) {
+		if name := string(runes[s.Start:s.End]); s.Kind == privacy.Name && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// facts are the trusted facts as JSON. They are ours, so only the names of
+// the case and what has the form of personal data is masked in them: finding
+// names in them would make people of indicators.
 func (q *inquiry) facts() (string, error) {
 	if q.Given == nil {
 		return "", nil
@@ -95,7 +119,13 @@ func (q *inquiry) facts() (string, error) {
 	if text == "null" {
 		return "", nil
 	}
-	return q.document.Mask(text).Text, nil
+	for _, name := range q.names {
+		text = strings.ReplaceAll(text, name, q.document.Mask(name).Text)
+	}
+	if len(privacy.Leaks(text)) > 0 {
+		text = q.document.Mask(text).Text
+	}
+	return text, nil
 }
 
 // mayAsk refuses if a person turned the model off.
@@ -114,7 +144,7 @@ func (q *inquiry) finished(ctx context.Context) (Answer, bool, error) {
 		return Answer{}, false, nil
 	}
 	text, call, found, err := q.model.ledger.FinishedCall(ctx, q.Key)
-	if err != nil || !found || call.PromptHash != q.Prompt.Hash || call.InputHash != q.inputHash {
+	if err != nil || !found || call.Endpoint != q.model.endpoint.ID || call.PromptHash != q.Prompt.Hash || call.InputHash != q.inputHash {
 		return Answer{}, false, err
 	}
 	answer, err := q.judge(string(text))

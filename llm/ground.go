@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 )
 
 // Grounds is the text that an answer has to stand on, as the model saw it and
@@ -23,7 +24,7 @@ type Grounds struct {
 type saying struct {
 	Utterance
 	original []rune
-	masked   Masked
+	masked   privacy.Masked
 	shown    []rune // masked, and harmless
 }
 
@@ -38,7 +39,7 @@ type Tiers struct {
 }
 
 // newGrounds masks the utterances of a document, in order.
-func newGrounds(d *Document, utterances []Utterance) *Grounds {
+func newGrounds(d *privacy.Document, utterances []Utterance) *Grounds {
 	g := &Grounds{said: make([]saying, len(utterances))}
 	for i, u := range utterances {
 		masked := d.Mask(u.Text)
@@ -145,8 +146,11 @@ func (s *saying) find(anchor string) (start, end, tier int) {
 		return 0, 0, nowhere // pieces put together are no quote
 	}
 	most := min(len(needle.runes)/8, mostEdits)
+	if most == 0 || len(needle.runes) > len(hay.runes)+most {
+		return 0, 0, nowhere
+	}
 	n, ok := nearest(hay.runes, needle.runes, most)
-	if most == 0 || !ok || n.start >= n.end || !sameSense(hay.runes[n.start:n.end], needle.runes) {
+	if !ok || n.start >= n.end || !sameSense(hay.runes[n.start:n.end], needle.runes) {
 		return 0, 0, nowhere
 	}
 	return hay.at[n.start], hay.at[n.end-1] + 1, almost
@@ -171,7 +175,7 @@ func telling(text []rune) []rune {
 }
 
 // token is how a mask stands for personal data, also as models misspell it.
-var token = regexp.MustCompile(`[〔\[［【]\s*(\p{Han}{1,8})\s*([0-9]{1,4})[^〔〕\[\]［］【】]{0,8}[〕\]］】]`)
+var token = regexp.MustCompile(`[〔\[［【]\s*(\p{Han}{1,8}|QQ)\s*([0-9]{1,4})[^〔〕\[\]［］【】]{0,8}[〕\]］】]`)
 
 // holdsTokens reports whether the utterance has every token of an anchor.
 func (s *saying) holdsTokens(anchor string) bool {

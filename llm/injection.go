@@ -57,8 +57,21 @@ func commands(text string) bool {
 		tells.MatchString(text), english0.MatchString(text):
 		return true
 	}
-	return addressed.MatchString(text) && (orders.MatchString(text) || verdicts.MatchString(text)) ||
+	return sideBySide(text, addressed, orders) || sideBySide(text, addressed, verdicts) ||
 		verdicts.MatchString(text) && orders.MatchString(text) && strings.Contains(text, "合规")
+}
+
+// sideBySide reports whether both stand near each other, in either order.
+func sideBySide(text string, a, b *regexp.Regexp) bool {
+	const reach = 120 // bytes, some forty characters
+	for _, at := range a.FindAllStringIndex(text, -1) {
+		for _, bt := range b.FindAllStringIndex(text, -1) {
+			if bt[0]-at[1] < reach && at[0]-bt[1] < reach {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // bare is a text in lower case without blanks, signs and invisible

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
-	"strings"
+	"sync/atomic"
+
+	"xiaobao/privacy"
 )
 
 // mostBody bounds what a provider may answer, counted after decompression.
@@ -36,7 +39,8 @@ type wire struct {
 // An exchange is what went over the wire for one call. Its bodies never go
 // into logs or errors.
 type exchange struct {
-	sent   bool // it left, so that it may have been paid for
+	tried  bool        // it got as far as the wire
+	left   atomic.Bool // it went out whole, so that it may have to be paid for
 	status int
 	header http.Header
 	body   []byte
@@ -81,8 +85,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ex.sent = true
-	resp, err := w.next.RoundTrip(out)
+	ex.tried = true
+	resp, err := w.next.RoundTrip(out.WithContext(httptrace.WithClientTrace(out.Context(), &httptrace.ClientTrace{
+		WroteRequest: func(info httptrace.WroteRequestInfo) { ex.left.Store(info.Err == nil) },
+	})))
 	if err != nil {
 		return nil, err
 	}
@@ -146,36 +152,9 @@ func merge(body []byte, sets ...map[string]any) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// leaks reports whether a body holds personal data, as it is written or as it
-// reads: an escaped line feed must not hide what stands behind it.
-func leaks(body []byte) bool {
-	if len(leakSpans(string(body))) > 0 {
-		return true
-	}
-	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
-		return true // what cannot be read cannot be vouched for
-	}
-	var texts []string
-	gather(value, &texts)
-	return len(leakSpans(strings.Join(texts, "\n"))) > 0
-}
-
-// gather collects all strings of a JSON value.
-func gather(value any, texts *[]string) {
-	switch v := value.(type) {
-	case string:
-		*texts = append(*texts, v)
-	case []any:
-		for _, item := range v {
-			gather(item, texts)
-		}
-	case map[string]any:
-		for _, item := range v {
-			gather(item, texts)
-		}
-	}
-}
+// leaks reports whether a body holds personal data, also where escapes hide
+// it.
+func leaks(body []byte) bool { return len(privacy.Leaks(string(body))) > 0 }
 
 // readAtMost reads and closes a body, unless it is larger than it may be.
 func readAtMost(body io.ReadCloser, most int64) ([]byte, error) {
