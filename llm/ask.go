@@ -41,8 +41,10 @@ func (m *Model) Ask(ctx context.Context, q Question) (Answer, error) {
 	if answer, ok, err := in.cached(ctx); ok || err != nil {
 		return answer, err
 	}
+	in.grounds.last = false
 	answer, err := in.round(ctx, nil)
 	if complaints := mendable(err); complaints != nil {
+		in.grounds.last = true
 		answer, err = in.round(ctx, complaints)
 	}
 	return answer, err
@@ -67,7 +69,7 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	if in.given, err = in.facts(); err != nil {
 		return nil, err
 	}
-	in.grounds.given = in.given
+	in.grounds.given, in.grounds.last = in.given, true // what was kept passed already
 	in.inputHash = in.hashInput()
 	texts := make([]string, len(q.Utterances))
 	for i, u := range q.Utterances {
