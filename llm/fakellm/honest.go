@@ -37,7 +37,7 @@ func (r *Request) question() string {
 		if m.Role != "user" {
 			continue
 		}
-		if line.MatchString(m.Content) || !line.MatchString(last) {
+		if asks(m.Content) || !asks(last) {
 			last = m.Content
 		}
 	}
@@ -46,6 +46,12 @@ func (r *Request) question() string {
 
 // facts stand before the utterances of a message, as JSON.
 const facts = "已知事实（JSON）"
+
+// asks reports whether a message is a question, and not what was said about
+// the answer to one.
+func asks(message string) bool {
+	return line.MatchString(message) || strings.Contains(message, facts)
+}
 
 // Given reads the facts that come with the question. It leaves v alone if
 // there are none.
@@ -67,8 +73,12 @@ var shapes = []struct{ key, prompt string }{
 	{"duties", "obligations"}, {"statements", "summary"}, {"lines", "bill"}, {"paragraphs", "retrospect"},
 }
 
-// described is how an instruction shows the answer's shape.
-var described = regexp.MustCompile(`形如 ?\{ ?"([a-z_]+)"`)
+// Where no schema has a name, the instruction says its number, or at least
+// what the answer looks like.
+var (
+	numbered  = regexp.MustCompile(`任务编号：([a-z_]+)\.v\d+`)
+	described = regexp.MustCompile(`形如 ?\{ ?"([a-z_]+)"`)
+)
 
 // Prompt is the id of the prompt of a request: the name of its schema without
 // a version, or what its instruction asks for.
@@ -76,6 +86,9 @@ func (r *Request) Prompt() string {
 	if r.Format != nil && r.Format.Schema != nil {
 		name, _, _ := strings.Cut(strings.ReplaceAll(r.Format.Schema.Name, "_v", "."), ".")
 		return name
+	}
+	if m := numbered.FindStringSubmatch(r.Said("system")); m != nil {
+		return m[1]
 	}
 	m := described.FindStringSubmatch(r.Said("system"))
 	if m == nil {
