@@ -49,7 +49,7 @@ type heard struct {
 func (m *Model) HearAnswer(ctx context.Context, q DocumentQuestion) (casework.CallbackAnswer, Answer, error) {
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToHearAnswer, known: q.Document.Names, longest: 6000, least: 1,
-		utterances: Utterances(q.Document.Text, casework.Consumer),
+		utterances: lines(q.Document.Text, casework.Consumer),
 	}
 	if q.Document.Context != "" {
 		in.given = map[string]any{"question": q.Document.Context}
