@@ -58,10 +58,10 @@ func (m *Model) Doctor(ctx context.Context) Card {
 	r, err := m.try(ctx, nil, nil)
 	card.Took = m.now().Sub(began)
 	card.Answered = shortName(r.answered)
-	card.Reachable = found(err)
-	if err != nil {
+	if card.Reachable = found(err); err != nil && r.answered == "" {
 		return card
 	}
+	card.Reachable.OK = true // with a note, if the answer was none
 	card.Quiet = yesNo(!r.thought, "it thought aloud although told not to: answers cost more and may ignore the schema")
 	card.Usage = yesNo(r.counted, "it does not say how many tokens it used; costs are estimates")
 	card.Schema = m.tryForm(ctx, openai.ChatCompletionResponseFormatTypeJSONSchema)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -66,7 +67,7 @@ func (q *inquiry) round(ctx context.Context, complaints []string) (Answer, error
 		}
 		r.used = spentOn(r, ex, aside)
 		answer.Call = q.ended(call, r, ex, answer, err)
-		err = errors.Join(err, q.write(ctx, &answer, err))
+		err = firstOf(err, q.write(ctx, &answer, err))
 	}
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterwardsMost)
 	defer cancel()
@@ -122,13 +123,18 @@ func (q *inquiry) ended(call casework.ModelCall, r reply, ex *exchange, answer A
 	return call
 }
 
-// write keeps the row and, of an answer that holds, its text.
+// write keeps the row and, of an answer that holds, its text. What cannot be
+// written down does not count as answered.
 func (q *inquiry) write(ctx context.Context, answer *Answer, failed error) error {
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterwardsMost)
 	defer cancel()
 	ledger := q.model.ledger
 	if failed != nil {
-		return ledger.AppendCall(after, answer.Call, nil)
+		err := ledger.AppendCall(after, answer.Call, nil)
+		if err != nil { // the caller is told of the trouble that came first
+			slog.Error("a model call could not be written down", "call", answer.Call.ID, "trouble", answer.Call.Trouble, "error", err)
+		}
+		return err
 	}
 	if err := ledger.AppendCall(after, answer.Call, answer.JSON); err != nil {
 		return err

@@ -9,6 +9,7 @@ func subcommands() []*cobra.Command {
 		reviewCommand(),
 		evalCommand(),
 		rulesCommand(),
+		llmCommand(),
 		loginCommand(),
 		inspectCommand(),
 		scheduleCommand(),
