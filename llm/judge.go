@@ -56,7 +56,7 @@ func (m *Model) Judge(ctx context.Context, q JudgeQuestion) (casework.Touchpoint
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToJudge, known: q.Known, given: q.given(), longest: 8000,
-		utterances: Utterances(t.Text, speaker, t.Turns...),
+		utterances: lines(t.Text, speaker, t.Turns...),
 	}
 	results, _, answer, err := consult(ctx, m, in, q.read)
 	if err != nil {
