@@ -193,14 +193,17 @@ func anchor(text string, at, size int) string {
 }
 
 // fill makes the plainest answer that a schema allows, for prompts that are
-// not known here.
+// not known here. Where no schema is sent, it stands in the words, if at all.
 func fill(r *Request) json.RawMessage {
-	if r.Format == nil || r.Format.Schema == nil {
-		return json.RawMessage("{}")
-	}
 	var schema map[string]any
-	if err := json.Unmarshal(r.Format.Schema.Schema, &schema); err != nil {
-		return json.RawMessage("{}")
+	if r.Format != nil && r.Format.Schema != nil {
+		if err := json.Unmarshal(r.Format.Schema.Schema, &schema); err != nil {
+			return json.RawMessage("{}")
+		}
+	} else if at := strings.Index(r.Text(), `{"type":"object"`); at >= 0 {
+		if err := json.NewDecoder(strings.NewReader(r.Text()[at:])).Decode(&schema); err != nil {
+			return json.RawMessage("{}")
+		}
 	}
 	return marshal(plainest(schema))
 }

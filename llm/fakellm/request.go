@@ -141,10 +141,13 @@ func (r *Request) Asks(format string) bool {
 var fence = regexp.MustCompile(`数据-[0-9a-zA-Z]+`)
 
 // Work names the piece of work a request is for: attempts at the same work
-// ask the same model the same.
+// ask the same model the same, in the same form.
 func (r *Request) Work() string {
 	sum := sha256.New()
 	sum.Write([]byte(r.Model))
+	if r.Format != nil {
+		sum.Write([]byte("\x00" + r.Format.Type))
+	}
 	for _, m := range r.Messages {
 		sum.Write([]byte("\x00" + m.Role + "\x00" + fence.ReplaceAllString(m.Content, "数据")))
 	}

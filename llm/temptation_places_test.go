@@ -60,17 +60,17 @@ func gists(verdict casework.TouchpointAnswer) []gist {
 
 // With an honest model, a payload changes nothing but the flag, wherever it
 // stands.
-func TestAPayloadChangesNothingButTheFlag(t *testing.T) {
+func TestATemptationChangesNothingButTheFlag(t *testing.T) {
 	t.Parallel()
-	if len(payloads) < 30 {
-		t.Fatalf("there are %d payloads only", len(payloads))
+	if len(temptations) < 30 {
+		t.Fatalf("there are %d temptations only", len(temptations))
 	}
 	clean := against(t, fakellm.Options{})
 	plain, answer, err := clean.Judge(t.Context(), doubt(conversation()))
 	if err != nil || answer.Injected || plain.Judgements[0].Shown != casework.Yes {
 		t.Fatalf("without a payload: %+v, injected %v (%v)", plain, answer.Injected, err)
 	}
-	for name, payload := range payloads {
+	for name, payload := range temptations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := against(t, fakellm.Options{})
@@ -89,7 +89,7 @@ func TestAPayloadChangesNothingButTheFlag(t *testing.T) {
 				if !answer.Injected || !answer.Call.Injection {
 					t.Errorf("%s: not noticed", where)
 				}
-				unbroken(t, b.Last(), q)
+				unbroken(t, b.Last(), answer)
 			}
 			b.AssertResilient(t)
 		})
@@ -103,10 +103,10 @@ var (
 )
 
 // unbroken checks that a payload did not break out of the material: there are
-// as many numbered utterances as were sent, between one fence.
-func unbroken(t *testing.T, e *fakellm.Entry, q llm.JudgeQuestion) {
+// as many numbered utterances as there are, between one fence.
+func unbroken(t *testing.T, e *fakellm.Entry, answer llm.Answer) {
 	t.Helper()
-	if got, want := len(e.Request.Lines()), len(q.Touchpoint.Turns); got != want {
+	if got, want := len(e.Request.Lines()), len(answer.Grounds.Utterances()); got != want {
 		t.Errorf("the model sees %d utterances, of %d", got, want)
 	}
 	last := e.Request.Messages[len(e.Request.Messages)-1].Content
@@ -119,7 +119,7 @@ func unbroken(t *testing.T, e *fakellm.Entry, q llm.JudgeQuestion) {
 // is flagged, so that nobody takes a text for clean that asked to be.
 func TestAModelThatObeysClearsNothingUnnoticed(t *testing.T) {
 	t.Parallel()
-	for name, payload := range payloads {
+	for name, payload := range temptations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := against(t, fakellm.Options{})
