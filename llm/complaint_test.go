@@ -30,10 +30,10 @@ func facets(channel, business, cause, flags, wants, scripted string) string {
 }
 
 var (
-	byApp    = choice("A1.3.3", at("S1", "在手机软件上"))
-	aLoan    = choice("B02", at("S1", "借的钱"))
-	untold   = choice("C05", at("S1", "没人说过有担保费"))
-	refund   = choice("apl-refund", at("S2", "请退给我"))
+	byApp   = choice("A1.3.3", at("S1", "在手机软件上"))
+	aLoan   = choice("B02", at("S1", "借的钱"))
+	untold  = choice("C05", at("S1", "没人说过有担保费"))
+	refund  = choice("apl-refund", at("S2", "请退给我"))
 	plainly = choice("不像", `[]`)
 )
 

@@ -178,3 +178,18 @@ func TestWhatHoldsNothingToJudgeIsNotSent(t *testing.T) {
 		t.Errorf("no candidates give %v", err)
 	}
 }
+
+func TestMoreCandidatesThanAnAnswerHoldsTakeMoreCalls(t *testing.T) {
+	t.Parallel()
+	many := make([]llm.Candidate, 14)
+	list := make([]string, len(many))
+	for i := range many {
+		many[i] = llm.Candidate{Indicator: fmt.Sprintf("tm_%d", i), Title: "候选", Means: "含义"}
+		list[i] = judgement(many[i].Indicator, `[]`, "否", "高")
+	}
+	m, c := answering(t, judgements(list[:12]...), judgements(list[12:]...))
+	got, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow), Candidates: many, Asking: llm.Asking{Key: "k"}})
+	if err != nil || c.requests() != 2 || len(got.Judgements) != 14 || got.Judgements[13].Indicator != "tm_13" {
+		t.Errorf("%d requests give %d judgements, %v", c.requests(), len(got.Judgements), err)
+	}
+}
