@@ -5,19 +5,21 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 )
 
 // An inquiry is a question on its way.
 type inquiry struct {
 	Question
 	model     *Model
-	document  *Document
+	document  *privacy.Document
 	grounds   *Grounds
 	schema    *jsonschema.Schema
 	given     string // masked JSON
@@ -64,7 +66,7 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &inquiry{Question: q, model: m, schema: schema, document: m.masker.Document(q.Known...)}
+	in := &inquiry{Question: q, model: m, schema: schema, document: m.masker.Document(m.names(q)...)}
 	in.grounds = newGrounds(in.document, q.Utterances)
 	if in.given, err = in.facts(); err != nil {
 		return nil, err
@@ -77,6 +79,25 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	}
 	in.injected = injected(texts)
 	return in, nil
+}
+
+// names are the known names and those that the whole text gives away. A
+// document learns names as it goes; by looking first, one that is only clear
+// from the last utterance is masked in the first as well.
+func (m *Model) names(q Question) []string {
+	texts := make([]string, len(q.Utterances))
+	for i, u := range q.Utterances {
+		texts[i] = u.Text
+	}
+	whole := strings.Join(texts, "\n")
+	runes := []rune(whole)
+	names := slices.Clone(q.Known)
+	for _, s := range m.masker.Find(whole, q.Known...) {
+		if name := string(runes[s.Start:s.End]); s.Kind == privacy.Name && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // facts are the trusted facts as JSON, masked too: a case file's names and

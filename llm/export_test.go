@@ -1,5 +1,7 @@
 package llm
 
+import "xiaobao/privacy"
+
 // What tests try on its own.
 var (
 	Parse       = parse
@@ -11,7 +13,7 @@ var (
 )
 
 // GroundsOf makes the grounds of utterances without a model.
-func GroundsOf(d *Document, utterances []Utterance, given string) *Grounds {
+func GroundsOf(d *privacy.Document, utterances []Utterance, given string) *Grounds {
 	g := newGrounds(d, utterances)
 	g.given = given
 	return g

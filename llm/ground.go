@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 )
 
 // Grounds is the text that an answer has to stand on, as the model saw it and
@@ -23,7 +24,7 @@ type Grounds struct {
 type saying struct {
 	Utterance
 	original []rune
-	masked   Masked
+	masked   privacy.Masked
 	shown    []rune // masked, and harmless
 }
 
@@ -38,7 +39,7 @@ type Tiers struct {
 }
 
 // newGrounds masks the utterances of a document, in order.
-func newGrounds(d *Document, utterances []Utterance) *Grounds {
+func newGrounds(d *privacy.Document, utterances []Utterance) *Grounds {
 	g := &Grounds{said: make([]saying, len(utterances))}
 	for i, u := range utterances {
 		masked := d.Mask(u.Text)
@@ -171,7 +172,7 @@ func telling(text []rune) []rune {
 }
 
 // token is how a mask stands for personal data, also as models misspell it.
-var token = regexp.MustCompile(`[〔\[［【]\s*(\p{Han}{1,8})\s*([0-9]{1,4})[^〔〕\[\]［］【】]{0,8}[〕\]］】]`)
+var token = regexp.MustCompile(`[〔\[［【]\s*(\p{Han}{1,8}|QQ)\s*([0-9]{1,4})[^〔〕\[\]［］【】]{0,8}[〕\]］】]`)
 
 // holdsTokens reports whether the utterance has every token of an anchor.
 func (s *saying) holdsTokens(anchor string) bool {

@@ -13,11 +13,12 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/llm"
+	"xiaobao/privacy"
 	"xiaobao/prompts"
 )
 
 // masker makes a masker that goes by rules alone.
-func masker(_ any) *llm.Masker { return &llm.Masker{} }
+func masker(_ any) *privacy.Masker { return privacy.NewMasker(nil) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -10,13 +10,14 @@ import (
 	openai "github.com/sashabaranov/go-openai"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 )
 
 // A Model is one endpoint, ready to be asked. It is safe for concurrent use.
 type Model struct {
 	endpoint Endpoint
 	ledger   Ledger
-	masker   *Masker
+	masker   *privacy.Masker
 	client   *openai.Client
 	gate     *gate
 	now      func() time.Time
@@ -25,7 +26,7 @@ type Model struct {
 
 // Open makes a model of an endpoint. The ledger keeps what is asked of it and
 // the masker hides personal data before anything leaves.
-func Open(e Endpoint, l Ledger, m *Masker) (*Model, error) {
+func Open(e Endpoint, l Ledger, m *privacy.Masker) (*Model, error) {
 	e = e.filled()
 	if e.Model == "" || l == nil || m == nil {
 		return nil, casework.Errorf(casework.Invalid, "a model needs a name, a ledger and a masker")

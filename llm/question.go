@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 	"xiaobao/prompts"
 )
 
@@ -54,7 +55,7 @@ type Answer struct {
 	Call      casework.ModelCall // as recorded when it ended
 	Injected  bool               // the text speaks to the machine; the verdict is what it is without that
 	FromCache bool
-	Document  *Document // turns tokens back
+	Document  *privacy.Document // turns tokens back
 }
 
 // A Quoted is where a model says that its finding stands: an utterance and a

@@ -8,7 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
+
+	"xiaobao/privacy"
 )
 
 // mostBody bounds what a provider may answer, counted after decompression.
@@ -146,36 +147,9 @@ func merge(body []byte, sets ...map[string]any) ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// leaks reports whether a body holds personal data, as it is written or as it
-// reads: an escaped line feed must not hide what stands behind it.
-func leaks(body []byte) bool {
-	if len(leakSpans(string(body))) > 0 {
-		return true
-	}
-	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
-		return true // what cannot be read cannot be vouched for
-	}
-	var texts []string
-	gather(value, &texts)
-	return len(leakSpans(strings.Join(texts, "\n"))) > 0
-}
-
-// gather collects all strings of a JSON value.
-func gather(value any, texts *[]string) {
-	switch v := value.(type) {
-	case string:
-		*texts = append(*texts, v)
-	case []any:
-		for _, item := range v {
-			gather(item, texts)
-		}
-	case map[string]any:
-		for _, item := range v {
-			gather(item, texts)
-		}
-	}
-}
+// leaks reports whether a body holds personal data, also where escapes hide
+// it.
+func leaks(body []byte) bool { return len(privacy.Leaks(string(body))) > 0 }
 
 // readAtMost reads and closes a body, unless it is larger than it may be.
 func readAtMost(body io.ReadCloser, most int64) ([]byte, error) {

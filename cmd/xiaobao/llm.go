@@ -13,6 +13,7 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/llm"
+	"xiaobao/privacy"
 )
 
 // llmCommand is about language models.
@@ -74,7 +75,7 @@ func examineModels(ctx context.Context, getenv func(string) string) ([]llm.Card,
 	}
 	var cards []llm.Card
 	for _, e := range endpoints {
-		m, err := llm.Open(e, llm.NewMemory(), &llm.Masker{})
+		m, err := llm.Open(e, llm.NewMemory(), privacy.NewMasker(nil))
 		if err != nil {
 			return nil, err
 		}
