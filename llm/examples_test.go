@@ -50,9 +50,10 @@ func TestTheExamplesOfOrdersAreFlaggedAsSuch(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d of %d orders are flagged", flagged, all)
-	if flagged == 0 {
-		t.Error("no order is flagged")
+	// Orders that speak to nobody in particular are an officer's words as
+	// well as a trick; the examples keep some, because models meet them.
+	if all < len(prompts.All()) || flagged*3 < all*2 {
+		t.Errorf("%d of %d orders are flagged, not two thirds", flagged, all)
 	}
 }
 
@@ -124,7 +125,7 @@ func askExample(t *testing.T, m *llm.Model, purpose casework.Purpose, e prompts.
 
 func (g given) judge(t *testing.T, text string) llm.JudgeQuestion {
 	t.Helper()
-	q := llm.JudgeQuestion{Touchpoint: call(text)}
+	q := llm.JudgeQuestion{Touchpoint: phoned(text)}
 	for _, c := range g.Candidates {
 		candidate := llm.Candidate{Indicator: c.Indicator, Title: c.Title, Means: c.Means}
 		for _, name := range c.Speakers {

@@ -14,7 +14,7 @@ var candidates = []llm.Candidate{
 	{Indicator: "col_threat_violence", Title: "暴力威胁", Means: "以伤害相威胁", Speakers: []casework.Speaker{casework.Agent}},
 }
 
-func call(text string) *casework.Touchpoint {
+func phoned(text string) *casework.Touchpoint {
 	return &casework.Touchpoint{ID: "t-1", Channel: casework.TelemarketingCall, Text: text}
 }
 
@@ -32,7 +32,7 @@ func TestAJudgementStandsOnTheWordsOfWhoCanShowIt(t *testing.T) {
 		judgement("col_threat_violence", at("S2", "要上门打我"), "是", "高"),
 		judgement("tm_guaranteed_approval", at("S1", "交上去就是批"), "是", "中"),
 	))
-	touchpoint := call(vow)
+	touchpoint := phoned(vow)
 	got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: touchpoint, Candidates: candidates})
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestNoJudgementIsMadeOfWordsNobodySaid(t *testing.T) {
 		judgement("tm_guaranteed_approval", at("S1", "额度百分之百到手"), "是", "高"),
 		judgement("col_threat_violence", `[]`, "否", "高"),
 	))
-	_, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(vow), Candidates: candidates})
+	_, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow), Candidates: candidates})
 	troubled(t, err, casework.TroubleUngrounded)
 	if c.requests() != 2 {
 		t.Errorf("%d requests, not one and a repair", c.requests())
@@ -80,7 +80,7 @@ func TestAYesWithoutEvidenceIsUnclearWhereOthersStand(t *testing.T) {
 		judgement("tm_guaranteed_approval", at("S1", "交上去就是批"), "是", "高"),
 		judgement("col_threat_violence", `[]`, "是", "高"),
 	))
-	got, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(vow), Candidates: candidates})
+	got, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow), Candidates: candidates})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestEachCandidateIsAnsweredOnceAndNoOther(t *testing.T) {
 		"twice":   judgements(right[0], right[1], right[0]),
 	} {
 		m, c := answering(t, wrong, judgements(right...))
-		got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(vow), Candidates: candidates})
+		got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow), Candidates: candidates})
 		if err != nil || !answer.Call.Repaired || got.Judgements[0].Shown != casework.No || got.Judgements[1].Shown != casework.Unclear {
 			t.Errorf("%s: after the repair %+v, %v", name, got, err)
 		}
@@ -106,7 +106,7 @@ func TestEachCandidateIsAnsweredOnceAndNoOther(t *testing.T) {
 			t.Errorf("%s: the model is not told what was wrong", name)
 		}
 		m, _ = answering(t, wrong)
-		_, _, err = m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(vow), Candidates: candidates})
+		_, _, err = m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow), Candidates: candidates})
 		troubled(t, err, casework.TroubleBadOutput)
 	}
 }
@@ -118,7 +118,7 @@ func TestOrdersInATouchpointAreFlaggedAndChangeNothing(t *testing.T) {
 		judgement("tm_guaranteed_approval", at("S2", "交上去就是批"), "是", "高"),
 		judgement("col_threat_violence", `[]`, "否", "高"),
 	))
-	got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(text), Candidates: candidates})
+	got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(text), Candidates: candidates})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestALongCallIsAskedInPartsAndAYesAnywhereIsAYes(t *testing.T) {
 		fmt.Fprintf(&text, "客户：第%d句闲话，说说天气和家常，没有别的事情要讲。\n", i)
 	}
 	text.WriteString("坐席：交上去就是批。")
-	touchpoint := call(text.String())
+	touchpoint := phoned(text.String())
 	no := judgements(judgement("tm_guaranteed_approval", `[]`, "否", "高"))
 	yes := judgements(judgement("tm_guaranteed_approval", at("S73", "交上去就是批"), "是", "高"))
 	parts := llm.Split(llm.Utterances(touchpoint.Text, casework.Agent), 8000)
@@ -170,11 +170,26 @@ func TestWhatHoldsNothingToJudgeIsNotSent(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "……！", "坐席：喂"} {
 		m, c := answering(t, "{}")
-		_, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(text), Candidates: candidates})
+		_, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(text), Candidates: candidates})
 		refusedBefore(t, c, err, "text")
 	}
 	m, c := answering(t, "{}")
-	if _, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: call(vow)}); casework.KindOf(err) != casework.Invalid || c.requests() > 0 {
+	if _, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow)}); casework.KindOf(err) != casework.Invalid || c.requests() > 0 {
 		t.Errorf("no candidates give %v", err)
+	}
+}
+
+func TestMoreCandidatesThanAnAnswerHoldsTakeMoreCalls(t *testing.T) {
+	t.Parallel()
+	many := make([]llm.Candidate, 14)
+	list := make([]string, len(many))
+	for i := range many {
+		many[i] = llm.Candidate{Indicator: fmt.Sprintf("tm_%d", i), Title: "候选", Means: "含义"}
+		list[i] = judgement(many[i].Indicator, `[]`, "否", "高")
+	}
+	m, c := answering(t, judgements(list[:12]...), judgements(list[12:]...))
+	got, _, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: phoned(vow), Candidates: many, Asking: llm.Asking{Key: "k"}})
+	if err != nil || c.requests() != 2 || len(got.Judgements) != 14 || got.Judgements[13].Indicator != "tm_13" {
+		t.Errorf("%d requests give %d judgements, %v", c.requests(), len(got.Judgements), err)
 	}
 }

@@ -77,7 +77,7 @@ func answering(t *testing.T, answers ...string) (*llm.Model, *canned) {
 	t.Cleanup(server.Close)
 	m, err := llm.Open(llm.Endpoint{
 		BaseURL: server.URL + "/v1", Key: "test", Model: "canned", PerSecond: 1000, AtOnce: 4, Timeout: 10 * time.Second,
-	}, llm.NewMemory(), new(llm.Masker))
+	}, llm.NewMemory(), masker(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,3 +88,25 @@ func TestAnEmptyRecordIsNotSent(t *testing.T) {
 	_, _, err := m.Summarise(t.Context(), text("客户：\n坐席："))
 	refusedBefore(t, c, err, "text")
 }
+
+func TestNamesAndNumbersStayHereAndEvidenceHasThem(t *testing.T) {
+	t.Parallel()
+	said := "客户：我是欧阳建国，电话13812345678，要求退还412元。"
+	m, c := answering(t, statements(statement(at("S1", "我是〔姓名1〕，电话〔手机1〕"), "客户〔姓名1〕留了电话。", "事实"),
+		statement(at("S1", "要求退还412元"), "要求退还412元。", "诉求")))
+	q := text(said)
+	q.Document.Names = []string{"欧阳建国"}
+	got, answer, err := m.Summarise(t.Context(), q)
+	if err != nil || len(got.Statements) != 2 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	for _, secret := range []string{"欧阳建国", "13812345678"} {
+		if strings.Contains(c.last(), secret) {
+			t.Errorf("%s was sent", secret)
+		}
+	}
+	same(t, "quotes", quotes(t, said, got.Statements[0].Evidence), []string{"我是欧阳建国，电话13812345678"})
+	if plain, err := answer.Document.Unmask(got.Statements[0].Text); err != nil || plain != "客户欧阳建国留了电话。" {
+		t.Errorf("with its names back the statement is %q, %v", plain, err)
+	}
+}
