@@ -26,7 +26,7 @@ func (m *Model) ExplainBill(ctx context.Context, q DocumentQuestion) (casework.B
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToExplainBill, known: q.Document.Names, longest: 1000,
-		utterances: Utterances(q.Document.Text, ""), given: given,
+		utterances: lines(q.Document.Text, ""), given: given,
 	}
 	results, parts, answer, err := consult(ctx, m, in, readBill)
 	if err != nil {

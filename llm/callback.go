@@ -22,8 +22,8 @@ const (
 var outcomes = []struct{ code, leadsTo string }{
 	{"CRISIS", LeadsToWarning}, {"FRAUD_SUSPECT", LeadsToWarning}, {"NOT_SELF", LeadsToWarning}, {"INFO_LEAK", LeadsToWarning},
 	{"NEW_COMPLAINT", LeadsToComplaint}, {"STOP_CONTACT", LeadsToTask},
-	{"MISLED", LeadsToTask}, {"TIE_IN", LeadsToTask}, {"EXTRA_CHARGE", LeadsToTask}, {"FEE_MISMATCH", LeadsToTask}, {"COLLECTION_ISSUE", LeadsToTask},
-	{"HARDSHIP", LeadsToTask}, {"NOT_UNDERSTOOD", LeadsToTask}, {"DISSATISFIED", ""},
+	{"MISLED", LeadsToTask}, {"TIE_IN", LeadsToTask}, {"EXTRA_CHARGE", LeadsToTask}, {"FEE_MISMATCH", LeadsToTask}, {"COLLECTION_ISSUE", LeadsToWarning},
+	{"HARDSHIP", LeadsToTask}, {"NOT_UNDERSTOOD", LeadsToTask}, {"DISSATISFIED", LeadsToTask},
 	{"OK_EXPLAINED", ""}, {outcomeOK, ""},
 	{"REFUSED", ""}, {"APPOINTMENT", ""}, {"WRONG_PERSON", ""}, {"PARTIAL", ""},
 }
@@ -43,18 +43,18 @@ type heard struct {
 }
 
 // HearAnswer sorts what a consumer said in a callback. Only the consumer's
-// words count, or those of whoever answered the phone. Options, if given,
-// narrow the outcome codes. An outcome without a code is one that somebody
-// has to listen to again.
+// words count, or those of whoever answered the phone. The outcome codes are
+// those of the prompt; options are not needed. An outcome without a code is
+// one that somebody has to listen to again.
 func (m *Model) HearAnswer(ctx context.Context, q DocumentQuestion) (casework.CallbackAnswer, Answer, error) {
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToHearAnswer, known: q.Document.Names, longest: 6000, least: 1,
-		utterances: Utterances(q.Document.Text, casework.Consumer),
+		utterances: lines(q.Document.Text, casework.Consumer),
 	}
 	if q.Document.Context != "" {
 		in.given = map[string]any{"question": q.Document.Context}
 	}
-	results, _, answer, err := consult(ctx, m, in, q.readOutcomes)
+	results, _, answer, err := consult(ctx, m, in, readOutcomes)
 	if err != nil {
 		return casework.CallbackAnswer{}, answer, err
 	}
@@ -67,7 +67,7 @@ func (m *Model) HearAnswer(ctx context.Context, q DocumentQuestion) (casework.Ca
 	return whole, answer, nil
 }
 
-func (q DocumentQuestion) readOutcomes(h *hearing, raw json.RawMessage) (out heard, err error) {
+func readOutcomes(h *hearing, raw json.RawMessage) (out heard, err error) {
 	var answer struct {
 		Outcomes []chosen `json:"outcomes"`
 		Followup string   `json:"followup"`
@@ -79,9 +79,6 @@ func (q DocumentQuestion) readOutcomes(h *hearing, raw json.RawMessage) (out hea
 		return out, errors.New("outcomes 是空的，至少要有一条，看不出就写“无法判断”")
 	}
 	for _, c := range answer.Outcomes {
-		if _, offered := choose(q.Options, c.Code); len(q.Options) > 0 && !offered {
-			return out, errors.New("code 不在给出的结果代码里")
-		}
 		choice := c.heard(h)
 		out.outcomes = union(out.outcomes, []casework.Choice{choice})
 		out.followup = stronger(out.followup, leadsTo(choice.Code))

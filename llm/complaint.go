@@ -40,7 +40,7 @@ func (m *Model) Classify(ctx context.Context, q DocumentQuestion) (casework.Comp
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToClassify, known: q.Document.Names, longest: 12_000,
-		given: map[string]any{"options": given}, utterances: Utterances(q.Document.Text, casework.Consumer),
+		given: map[string]any{"options": given}, utterances: lines(q.Document.Text, casework.Consumer),
 	}
 	read := func(h *hearing, raw json.RawMessage) (casework.ComplaintAnswer, error) {
 		return readFacets(h, raw, groups)

@@ -56,6 +56,24 @@ type matter struct {
 	least      int // letters and digits there have to be; 0: 4
 }
 
+// lines are the utterances of a text, each line one of its own: letters,
+// bills and regulations say one thing a line.
+func lines(text string, unmarked casework.Speaker, turns ...casework.Turn) []Utterance {
+	var out []Utterance
+	for _, u := range Utterances(text, unmarked, turns...) {
+		start := u.Start
+		for line := range strings.SplitSeq(u.Text, "\n") {
+			trimmed := strings.TrimLeftFunc(line, unicode.IsSpace)
+			lead := utf8.RuneCountInString(line) - utf8.RuneCountInString(trimmed)
+			if trimmed = strings.TrimRightFunc(trimmed, unicode.IsSpace); trimmed != "" {
+				out = append(out, Utterance{u.Speaker, trimmed, start + lead})
+			}
+			start += utf8.RuneCountInString(line) + 1
+		}
+	}
+	return out
+}
+
 // A hearing is one look at an answer about one part. Reading counts what the
 // model stated and what of that stands in the text, drops what does not, and
 // notes what a second round could mend.

@@ -20,7 +20,7 @@ func (m *Model) ReadDuties(ctx context.Context, q DocumentQuestion) (casework.Du
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToReadDuties, known: q.Document.Names,
 		longest:    1000, // a duty takes a tenth of an answer's tokens
-		utterances: Utterances(q.Document.Text, ""), given: q.about(),
+		utterances: lines(q.Document.Text, ""), given: q.about(),
 	}
 	results, parts, answer, err := consult(ctx, m, in, readDuties)
 	if err != nil {

@@ -5,12 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 
 	"xiaobao/casework"
 )
 
-// A JudgeQuestion asks which of the candidates show in a touchpoint. All are
-// asked about in one call.
+// mostCandidates is how many candidates one call is asked about: their
+// judgements have to fit into an answer.
+const mostCandidates = 12
+
+// A JudgeQuestion asks which of the candidates show in a touchpoint. Up to
+// twelve are asked about in one call.
 type JudgeQuestion struct {
 	Asking
 	Touchpoint *casework.Touchpoint
@@ -49,6 +54,26 @@ func (m *Model) Judge(ctx context.Context, q JudgeQuestion) (casework.Touchpoint
 		return casework.TouchpointAnswer{}, Answer{}, casework.Errorf(casework.Invalid, "there is nothing to judge").
 			InChinese("没有要判断的候选情形").WithCode("field:candidates")
 	}
+	var whole []casework.Judgement
+	var answer Answer
+	for i := 0; i < len(q.Candidates); i += mostCandidates {
+		some := q
+		some.Candidates = q.Candidates[i:min(i+mostCandidates, len(q.Candidates))]
+		if i > 0 && q.Key != "" {
+			some.Key += "/" + strconv.Itoa(i/mostCandidates+1)
+		}
+		judged, next, err := m.judgeSome(ctx, some)
+		answer = together(answer, next, i == 0)
+		if err != nil {
+			return casework.TouchpointAnswer{}, answer, err
+		}
+		whole = append(whole, judged...)
+	}
+	return casework.TouchpointAnswer{Judgements: whole}, answer, nil
+}
+
+// judgeSome judges as many candidates as one call takes.
+func (m *Model) judgeSome(ctx context.Context, q JudgeQuestion) ([]casework.Judgement, Answer, error) {
 	t := q.Touchpoint
 	speaker := t.Speaker
 	if speaker == "" {
@@ -56,11 +81,11 @@ func (m *Model) Judge(ctx context.Context, q JudgeQuestion) (casework.Touchpoint
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToJudge, known: q.Known, given: q.given(), longest: 8000,
-		utterances: Utterances(t.Text, speaker, t.Turns...),
+		utterances: lines(t.Text, speaker, t.Turns...),
 	}
 	results, _, answer, err := consult(ctx, m, in, q.read)
 	if err != nil {
-		return casework.TouchpointAnswer{}, answer, err
+		return nil, answer, err
 	}
 	whole := results[0]
 	for _, next := range results[1:] {
@@ -68,7 +93,7 @@ func (m *Model) Judge(ctx context.Context, q JudgeQuestion) (casework.Touchpoint
 			whole[i] = weightier(whole[i], next[i])
 		}
 	}
-	return casework.TouchpointAnswer{Judgements: whole}, answer, nil
+	return whole, answer, nil
 }
 
 // given are the candidates as they are sent.

@@ -45,7 +45,7 @@ func (m *Model) LookBack(ctx context.Context, q DocumentQuestion) (casework.Retr
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToLookBack, known: q.Document.Names, longest: 20_000,
-		utterances: Utterances(text, ""), given: map[string]any{"figures": given},
+		utterances: lines(text, ""), given: map[string]any{"figures": given},
 	}
 	read := func(h *hearing, raw json.RawMessage) (casework.RetrospectAnswer, error) {
 		return readNarrative(h, raw, given)

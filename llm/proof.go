@@ -31,7 +31,7 @@ func (m *Model) CheckProof(ctx context.Context, q DocumentQuestion) (casework.Pr
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToCheckProof, known: q.Document.Names, longest: 6000,
-		given: map[string]any{"points": points}, utterances: Utterances(q.Document.Text, ""),
+		given: map[string]any{"points": points}, utterances: lines(q.Document.Text, ""),
 	}
 	read := func(h *hearing, raw json.RawMessage) ([]casework.ProofPoint, error) { return readPoints(h, raw, asked) }
 	results, _, answer, err := consult(ctx, m, in, read)

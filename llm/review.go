@@ -27,7 +27,7 @@ func (m *Model) Review(ctx context.Context, q DocumentQuestion) (casework.Materi
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToReview, known: q.Document.Names, longest: 4000,
-		utterances: Utterances(q.Document.Text, speaker),
+		utterances: lines(q.Document.Text, speaker),
 		given:      map[string]any{"product": q.Document.Product, "channel": q.Document.Channel.Chinese(), "categories": categories},
 	}
 	results, parts, answer, err := consult(ctx, m, in, q.readRemarks)

@@ -22,7 +22,7 @@ func (m *Model) Summarise(ctx context.Context, q DocumentQuestion) (casework.Sum
 	}
 	in := matter{
 		Asking: q.Asking, purpose: casework.ToSummarise, known: q.Document.Names, longest: 5000,
-		utterances: Utterances(q.Document.Text, speaker), given: q.about(),
+		utterances: lines(q.Document.Text, speaker), given: q.about(),
 	}
 	results, parts, answer, err := consult(ctx, m, in, readStatements)
 	if err != nil {

@@ -77,8 +77,8 @@ func misplaced(e prompts.Example, q quote) string {
 		text = said
 	}
 	length := utf8.RuneCountInString(q.anchor)
-	if !strings.Contains(text, q.anchor) || length < 3 || length > 12 {
-		return fmt.Sprintf("%q is not 3 to 12 characters of %s", q.anchor, q.utterance)
+	if !strings.Contains(text, q.anchor) || length < 4 || length > 12 {
+		return fmt.Sprintf("%q is not 4 to 12 characters of %s", q.anchor, q.utterance)
 	}
 	return ""
 }
