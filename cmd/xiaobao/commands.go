@@ -18,6 +18,7 @@ func subcommands() []*cobra.Command {
 		auditCommand(),
 		respondentCommand(),
 		consultCommand(),
+		modelCommand(),
 		benchCommand(),
 		versionCommand(),
 		migrateCommand(), setupCommand(), sampleCommand(), workCommand(), serveCommand(), historyCommand(),
