@@ -24,9 +24,7 @@ type Report struct {
 	CleanInDoubt    float64       `json:"clean_in_doubt"`    // share of the clean examples
 	OrdinaryInDoubt float64       `json:"ordinary_in_doubt"` // share of the ordinary ones
 	Reliability     []Bin         `json:"reliability"`
-	ECE             float64       `json:"ece"`   // expected calibration error
-	Slope           float64       `json:"slope"` // of the calibration shared by the indicators
-	Offset          float64       `json:"offset"`
+	ECE             float64       `json:"ece"` // expected calibration error, by curves fitted to the other folds
 }
 
 // A LabelReport is what is known of one indicator.
@@ -99,9 +97,12 @@ func (t *trainer) judge(scores [][]held) Report {
 		r.Clean += count(t.examples[i].clean())
 		r.Ordinary += count(t.examples[i].ordinary())
 	}
-	t.calibrate(&r, trials)
+	t.calibrate(trials)
+	t.honestChances(trials)
+	r.Reliability, r.ECE = reliability(trials)
+	t.curves(trials, func(trial) bool { return true })
 	for i := range trials {
-		trials[i].chance = t.labels[trials[i].label].chance(trials[i].score)
+		trials[i].chance = t.labels[trials[i].label].Curve.at(trials[i].score)
 	}
 	r.Doubt = max(t.doubtFrom(trials, (*Example).clean, t.Doubt*float64(r.Clean)),
 		t.doubtFrom(trials, (*Example).ordinary, t.Ordinary*float64(r.Ordinary)))
@@ -120,36 +121,6 @@ func count(yes bool) int {
 	return 0
 }
 
-// calibrate fits a curve for each indicator that enough examples show, and
-// one for all others together, once their scores are evened out.
-func (t *trainer) calibrate(r *Report, trials []trial) {
-	own := make([][]trial, len(t.labels))
-	for _, x := range trials {
-		own[x.label] = append(own[x.label], x)
-	}
-	levels := make([]level, len(own))
-	for i := range own {
-		levels[i] = levelOf(own[i])
-	}
-	even := slices.Clone(trials)
-	for i := range even {
-		even[i].score = levels[even[i].label].even(even[i].score)
-	}
-	r.Slope, r.Offset = platt(even)
-	for i := range t.labels {
-		l := &t.labels[i]
-		if l.own = l.Shown >= enoughToCalibrate; l.own {
-			l.Slope, l.Offset = platt(own[i])
-		} else {
-			l.Slope, l.Offset = levels[i].calibrate(r.Slope, r.Offset)
-		}
-	}
-}
-
-// enoughToCalibrate is how many examples must show an indicator before its
-// own calibration is better than that of all together.
-const enoughToCalibrate = 40
-
 // trials lists the held-out judgements, open ones left out.
 func (t *trainer) trials(scores [][]held) []trial {
 	var out []trial
@@ -162,70 +133,6 @@ func (t *trainer) trials(scores [][]held) []trial {
 		}
 	}
 	return out
-}
-
-// A level is where an indicator's scores lie on examples that do not show
-// it: indicators differ in that, and share a calibration once it is evened out.
-type level struct{ mean, deviation float64 }
-
-func levelOf(trials []trial) level {
-	var n, sum, squares float64
-	for _, x := range trials {
-		if !x.shown {
-			n, sum, squares = n+1, sum+x.score, squares+float64(x.score*x.score)
-		}
-	}
-	if n < 2 {
-		return level{0, 1}
-	}
-	mean := sum / n
-	return level{mean, math.Sqrt(max(1e-6, squares/n-mean*mean))}
-}
-
-func (l level) even(score float64) float64 { return (score - l.mean) / l.deviation }
-
-// calibrate gives slope and offset of raw scores for those of even ones.
-func (l level) calibrate(slope, offset float64) (float64, float64) {
-	return slope / l.deviation, offset - slope*l.mean/l.deviation
-}
-
-// platt fits the slope and offset of a logistic curve to held-out scores
-// (Platt 1999, with his targets, by Newton's method).
-func platt(trials []trial) (slope, offset float64) {
-	shown := 0
-	for _, x := range trials {
-		if x.shown {
-			shown++
-		}
-	}
-	high := (float64(shown) + 1) / (float64(shown) + 2)
-	low := 1 / (float64(len(trials)-shown) + 2)
-	slope, offset = 1, math.Log((float64(shown)+1)/(float64(len(trials)-shown)+1))
-	for range 100 {
-		var ga, gb, haa, hab, hbb float64
-		for _, x := range trials {
-			target := low
-			if x.shown {
-				target = high
-			}
-			p := logistic(slope*x.score + offset)
-			d, h := p-target, p*(1-p)
-			ga += d * x.score
-			gb += d
-			haa += h * x.score * x.score
-			hab += h * x.score
-			hbb += h
-		}
-		haa, hbb = haa+1e-6, hbb+1e-6
-		det := haa*hbb - hab*hab
-		da, db := (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
-		step := 1 / max(1, math.Abs(da), math.Abs(db)/2)
-		slope, offset = max(0.01, slope-step*da), offset-step*db
-		if math.Abs(da)+math.Abs(db) < 1e-9 {
-			break
-		}
-	}
-	return slope, offset
 }
 
 // doubtFrom gives the lowest threshold at which no more than so many of the
@@ -297,7 +204,6 @@ func (t *trainer) fill(r *Report, trials []trial) {
 		usual += count(yes && t.examples[i].ordinary())
 	}
 	r.CleanInDoubt, r.OrdinaryInDoubt = share(clean, r.Clean), share(usual, r.Ordinary)
-	r.Reliability, r.ECE = reliability(trials)
 }
 
 // reliability compares chances with what was, in bins, and gives the mean

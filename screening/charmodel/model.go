@@ -43,10 +43,10 @@ type label struct {
 	Not      int                `json:"not"`
 	Unit     float64            `json:"unit"` // what a weight of 1 stands for
 	Bias     float64            `json:"bias"`
-	Slope    float64            `json:"slope"` // of the calibration
-	Offset   float64            `json:"offset"`
-	Doubt    float64            `json:"doubt"`  // from which probability on it is in doubt
-	Accept   float64            `json:"accept"` // from which on it is sure enough
+	level
+	Curve  curve   `json:"curve"`
+	Doubt  float64 `json:"doubt"`  // from which probability on it is in doubt
+	Accept float64 `json:"accept"` // from which on it is sure enough
 
 	own bool
 }
@@ -60,7 +60,7 @@ func (l *label) hears(s casework.Speaker) bool {
 }
 
 // chance is the calibrated probability of a score.
-func (l *label) chance(score float64) float64 { return logistic(l.Slope*score + l.Offset) }
+func (l *label) chance(score float64) float64 { return l.Curve.at(l.even(score)) }
 
 // Version names the model by its content: "char@1#1a2b3c4d".
 func (m *Model) Version() string { return m.version }
