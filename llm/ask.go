@@ -66,7 +66,10 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &inquiry{Question: q, model: m, schema: schema, document: m.masker.Document(m.names(q)...)}
+	in := &inquiry{Question: q, model: m, schema: schema, document: q.Document}
+	if in.document == nil {
+		in.document = m.masker.Document(m.names(q)...)
+	}
 	in.grounds = newGrounds(in.document, q.Utterances)
 	if in.given, err = in.facts(); err != nil {
 		return nil, err
