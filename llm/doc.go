@@ -18,6 +18,10 @@
 //	ledger.go    memory.go    cache.go     what is kept
 //	errors.go                              what went wrong, and what to do
 //	doctor.go                              what an endpoint can do
+//	consult.go                             a purpose's question, in parts, and what stands of its answer
+//	judge.go     review.go    complaint.go the purposes: touchpoints, materials, complaints,
+//	callback.go  proof.go     duties.go    callbacks, evidence, regulations,
+//	summary.go   bill.go      lookback.go  cases, bills, periods
 //
 // # What a model sees
 //

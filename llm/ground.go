@@ -17,6 +17,7 @@ type Grounds struct {
 	said  []saying
 	given string // trusted facts, as JSON
 	tiers Tiers
+	last  bool // no repair will be asked for: what a check may drop, it drops
 }
 
 // A saying is an utterance in both forms.
