@@ -21,10 +21,26 @@ var structured = []func([]rune) []Span{emails, wechats, qqs, plates, documents, 
 
 // search finds everything in a folded text, which it leaves with holes where
 // it found something. It looks again in what is left until nothing is found,
-// so that a masked text never holds what a second look would find.
-func search(r []rune, names *nameTree, t *Tagger) []Span {
+// so that a masked text never holds what a second look would find. Names that
+// it finds it looks for everywhere, and leaves them in known.
+func search(r []rune, known *nameTree, t *Tagger) []Span {
+	var whole []rune
+	if t != nil {
+		whole = slices.Clone(r)
+	}
 	taking := taking{r: r}
-	taking.take(names.find(r))
+	taking.take(known.find(r))
+	taking.forms()
+	taking.take(addresses(r))
+	taking.take(namesByWords(r))
+	if t != nil {
+		taking.take(byTagger(t, r, whole))
+	}
+	for more := true; more; {
+		more = taking.spread(known)
+		more = taking.take(addresses(r)) || more
+		more = taking.take(namesByWords(r)) || more
+	}
 	taking.forms()
 	slices.SortFunc(taking.found, byPlace)
 	return taking.found
@@ -42,6 +58,7 @@ func searchForms(r []rune) []Span {
 type taking struct {
 	r     []rune
 	found []Span
+	names []string // found, of two characters and more
 }
 
 // take takes spans out of the text, except what is taken already.
@@ -53,11 +70,26 @@ func (t *taking) take(spans []Span) bool {
 		}
 		t.found = append(t.found, s)
 		took = true
+		if name := string(t.r[s.Start:s.End]); s.Kind == Name && !nameWords[name] {
+			t.names = append(t.names, name)
+		}
 		for i := s.Start; i < s.End; i++ {
 			t.r[i] = hole
 		}
 	}
 	return took
+}
+
+// spread takes the names found since the last time wherever they stand.
+func (t *taking) spread(known *nameTree) bool {
+	if len(t.names) == 0 {
+		return false
+	}
+	for _, name := range t.names {
+		known.add(name)
+	}
+	t.names = t.names[:0]
+	return t.take(known.find(t.r))
 }
 
 // forms takes whatever has a form of its own.

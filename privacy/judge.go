@@ -24,6 +24,9 @@ func (n *number) judge() (Span, int) {
 		digits += "X"
 		span.End++
 	}
+	if n.published(digits) {
+		return Span{}, byPattern
+	}
 	for _, try := range [...]func(string, *Span) int{n.identity, n.mobile, n.card, n.landline, n.account} {
 		if worth := try(digits, &span); worth > 0 {
 			return span, worth
@@ -31,6 +34,21 @@ func (n *number) judge() (Span, int) {
 	}
 	return Span{}, 0
 }
+
+// published reports whether the number is nobody's own: a company's hotline,
+// a day.
+func (n *number) published(digits string) bool {
+	switch {
+	case hotline(digits):
+		return n.orderly()
+	case n.separators[lineSeparator] || n.separators[dotSeparator]:
+		return n.shape() == "4-2-2" && isDate(digits)
+	}
+	return false
+}
+
+// apart reports whether every digit stands alone.
+func (n *number) apart() bool { return len(n.groups) == len(n.digits) }
 
 // orderly reports whether the separators are those of one number: no list of
 // figures, no decimals.
@@ -59,7 +77,7 @@ func (n *number) identity(digits string, span *Span) int {
 		return byForm
 	case told == notOwn || told == ownAccount || told == ownCard:
 		return 0
-	case full && (usual || !n.arabic || n.separators[scriptChange]), strings.HasSuffix(digits, "X") && len(digits) == 18:
+	case full && (usual || n.apart() || !n.arabic || n.separators[scriptChange]), strings.HasSuffix(digits, "X") && len(digits) == 18:
 		return byForm
 	case len(digits) == 15 && usual && identityForm(digits) && !luhnCard(digits):
 		return byForm
@@ -70,7 +88,7 @@ func (n *number) identity(digits string, span *Span) int {
 func luhnCard(digits string) bool { return issued(digits) && luhn(digits) }
 
 // mobileShapes are how people group a mobile number.
-var mobileShapes = []string{"11", "3-4-4", "3-8", "7-4", "3-3-5", "4-3-4", "4-4-3", "5-6", "6-5", "3-2-2-2-2", "2-11", "4-11", "2-3-4-4", "4-3-4-4", "2-3-8", "1-1-1-1-1-1-1-1-1-1-1"}
+var mobileShapes = []string{"11", "3-4-4", "3-8", "7-4", "3-3-5", "4-3-4", "4-4-3", "5-6", "6-5", "3-2-2-2-2", "2-11", "4-11", "2-3-4-4", "4-3-4-4", "2-3-8"}
 
 // mobile knows numbers of 11 digits that begin with 13 to 19, perhaps after
 // the country's code.
@@ -96,7 +114,7 @@ func (n *number) mobile(digits string, span *Span) int {
 		}
 	case !plain && !n.orderly():
 		return 0
-	case !plain && n.separators[blankSeparator] && n.arabic && cueBefore(n.r, n.start()) != ownPhone && !n.separators[scriptChange]:
+	case !plain && !n.apart() && n.separators[blankSeparator] && n.arabic && cueBefore(n.r, n.start()) != ownPhone && !n.separators[scriptChange]:
 		return 0
 	}
 	span.Kind = Mobile
@@ -132,6 +150,9 @@ func (n *number) landline(digits string, span *Span) int {
 				return 0
 			}
 			span.End = extension(n.r, span.End)
+			if len(n.groups) > 1 && at(n.r, span.Start-1) == '(' && at(n.r, n.groups[0].end) == ')' {
+				span.Start--
+			}
 			return byPattern
 		}
 	}

@@ -51,13 +51,10 @@ func numbers(r []rune) []Span {
 			return spans
 		}
 		span, used, ok := firstNumber(r, queue)
-		if ok {
+		if ok && span.Kind != "" {
 			spans = append(spans, span)
 		}
 		queue = queue[used:]
-		if len(queue) > 0 {
-			queue[0].joined = queue[0].joined && !ok
-		}
 	}
 }
 
