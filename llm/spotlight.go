@@ -19,15 +19,18 @@ var salt = func() []byte {
 	return b
 }()
 
-// secretWord makes eight letters of what it is for. It holds no digits, which
-// might be taken for somebody's.
+// secretLetters spell nothing that could be taken for somebody's number or
+// account: no digits, no vx and no qq.
+const secretLetters = "bcdfghjkmnprst"
+
+// secretWord makes eight letters of what it is for.
 func secretWord(what, of string) string {
 	mac := hmac.New(sha256.New, salt)
 	mac.Write([]byte(what + "\x00" + of))
 	sum := mac.Sum(nil)
 	word := make([]byte, 8)
 	for i := range word {
-		word[i] = 'a' + sum[i]%26
+		word[i] = secretLetters[int(sum[i])%len(secretLetters)]
 	}
 	return string(word)
 }
