@@ -43,7 +43,7 @@ func openMasker(getenv func(string) string) (*privacy.Masker, error) {
 func cascadeSettings(getenv func(string) string) (share float64, patience time.Duration, err error) {
 	share = activities.UsualShare
 	if text := getenv("XIAOBAO_LLM_SHARE"); text != "" {
-		if share, err = strconv.ParseFloat(text, 64); err != nil || share <= 0 || share > 1 {
+		if share, err = strconv.ParseFloat(text, 64); err != nil || !(share > 0 && share <= 1) { // NaN is neither
 			return 0, 0, casework.Errorf(casework.Invalid, "XIAOBAO_LLM_SHARE is %q; give the most of the touchpoints that models are asked about, above 0 and at most 1, such as 0.05", text)
 		}
 	}
