@@ -16,11 +16,13 @@ type matcher struct {
 	view *view // what the channel at hand wants
 	said []said
 
-	ends    []ending     // words in the text, in the order they end
-	heard   []hit        // words found by sound
-	cameUp  []int32      // the tracked sets that came up, each once
-	cameIn  []utterances // by set
-	spokeIn []utterances // by speaker
+	ends     []ending     // words in the text, in the order they end
+	heard    []hit        // words found by sound
+	cameUp   []int32      // the watched sets that came up, each once
+	cameIn   []utterances // of these, by set
+	placed   []uint32     // by set: the text whose placedIn stands
+	placedIn []utterances // by set: see places
+	spokeIn  []utterances // by speaker
 
 	due      []due
 	hits     []hit    // of the sets that were asked for, set by set
@@ -77,7 +79,8 @@ type mark struct {
 func newMatcher(rs *ruleset) *matcher {
 	return &matcher{
 		ruleset: rs, normaliser: normaliser{table: &rs.letters.glyphs},
-		cameIn:  make([]utterances, len(rs.sets)),
+		cameIn: make([]utterances, len(rs.sets)),
+		placed: make([]uint32, len(rs.sets)), placedIn: make([]utterances, len(rs.sets)),
 		spokeIn: make([]utterances, len(allSpeakers)+1), gathered: make([]uint32, len(rs.sets)),
 		from: make([]int32, len(rs.sets)), upto: make([]int32, len(rs.sets)),
 	}
@@ -167,7 +170,7 @@ func (m *matcher) findWords(number int32) {
 	}
 }
 
-// meet notes that words of the tracked sets came up in an utterance.
+// meet notes that words of the watched sets came up in an utterance.
 func (m *matcher) meet(ending, number int32) {
 	in := only(number)
 	for _, set := range m.view.holding.of(ending) {
@@ -200,8 +203,10 @@ func (m *matcher) count(set int32) int {
 
 func (m *matcher) gather(set int32) {
 	in := ^utterances(0)
-	if m.view.tracked.has(set) {
+	if m.view.watched.has(set) {
 		in = m.cameIn[set]
+	} else if m.placed[set] == m.now {
+		in = m.placedIn[set]
 	}
 	m.from[set] = int32(len(m.hits))
 	members := m.members[set]
@@ -247,7 +252,7 @@ func (m *matcher) judge(channel casework.Channel, wanted []bool) {
 	where := channelIndex(channel)
 	for _, set := range m.cameUp {
 		for _, number := range m.view.watchers[set] {
-			if in := m.passes(&m.gates[number]); in != 0 {
+			if in := m.passes(&m.gates[number], m.cameIn[set]); in != 0 {
 				m.due = append(m.due, due{number, in})
 			}
 		}

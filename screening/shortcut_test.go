@@ -47,7 +47,7 @@ func TestShortcutsChangeNoResult(t *testing.T) {
 	}
 	fast, plain := newMatcher(e.texts()), newMatcher(withoutShortcuts(e.texts()))
 	everything := *e.texts().everything()
-	everything.tracked = newBits(len(plain.sets)) // so that hits are looked for in all utterances
+	everything.watched = newBits(len(plain.sets)) // so that hits are looked for in all utterances
 	found := 0
 	for i, ind := range book.Indicators {
 		for j, example := range slices.Concat(ind.Fires, ind.Not) {

@@ -1,0 +1,121 @@
+package screening
+
+import "slices"
+
+// A gate is what of a rule can be told from which sets came up where, before
+// any of its words is looked at. One is asked when the rule's watched set has
+// come up.
+type gate struct {
+	others   [mostGated]int32 // slots beside the watched one, the rarest first; -1 beyond the last
+	before   int32
+	speakers mask
+	whole    bool
+}
+
+// mostGated is about how many slots of a rule its gate asks.
+const mostGated = 4
+
+func (rs *ruleset) gateOf(r *rule) gate {
+	g := gate{before: r.before, speakers: rs.owners[r.owner].speakers, whole: r.scope == whole}
+	others := slices.Clone(r.slots)
+	slices.SortFunc(others, rs.compareRarity)
+	others = slices.Compact(others)[1:]
+	for i := range g.others {
+		g.others[i] = -1
+		if i < len(others) {
+			g.others[i] = others[i]
+		}
+	}
+	return g
+}
+
+// passes gives the utterances in which a rule may hold after words of its
+// watched set came up in some; none is none.
+func (m *matcher) passes(g *gate, watched utterances) utterances {
+	by := m.by(g.speakers)
+	where := watched & by
+	if where == 0 {
+		return 0
+	}
+	if g.whole {
+		where = by
+	}
+	for _, set := range g.others {
+		if set < 0 {
+			break
+		}
+		found := m.places(set, where)
+		if found == 0 {
+			return 0
+		}
+		if !g.whole {
+			where = found
+		}
+	}
+	if g.before >= 0 && m.places(g.before, ^utterances(0)) == 0 {
+		return 0
+	}
+	return where
+}
+
+// manyEndings make a text so long that a set's places are found once for the
+// whole of it, not anew for each rule in the utterances that matter to it.
+const manyEndings = 2048
+
+// places gives those of the utterances in which words of a set came up.
+func (m *matcher) places(set int32, in utterances) utterances {
+	switch {
+	case m.view.watched.has(set):
+		return m.cameIn[set] & in
+	case len(m.ends) <= manyEndings:
+		return m.placesAmong(set, in)
+	case m.placed[set] != m.now:
+		m.placed[set] = m.now
+		m.placedIn[set] = m.placesAmong(set, ^utterances(0))
+	}
+	return m.placedIn[set] & in
+}
+
+// placesAmong looks through what came up in the utterances.
+func (m *matcher) placesAmong(set int32, in utterances) (found utterances) {
+	members := m.members[set]
+	for rest := in; rest != 0; rest &= rest - 1 {
+		for number := rest.first(); int(number) < len(m.said); number += sharing {
+			if m.cameUpIn(members, number) {
+				found |= only(number)
+				break
+			}
+		}
+	}
+	for _, h := range m.heard {
+		if members.has(m.endings[h.word]) {
+			found |= only(h.said) & in
+		}
+	}
+	return found
+}
+
+// cameUpIn reports whether a word of a set is in an utterance, as it is spelt.
+func (m *matcher) cameUpIn(members bits, number int32) bool {
+	s := &m.said[number]
+	for _, e := range m.ends[s.from:s.upto] {
+		if members.has(e.number) {
+			return true
+		}
+	}
+	return false
+}
+
+// by gives the utterances of the speakers; no speakers are all.
+func (m *matcher) by(speakers mask) utterances {
+	if speakers == 0 {
+		return ^utterances(0)
+	}
+	var all utterances
+	for who := range allSpeakers {
+		if speakers&(1<<who) != 0 {
+			all |= m.spokeIn[who]
+		}
+	}
+	return all
+}
