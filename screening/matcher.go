@@ -154,19 +154,24 @@ var (
 // findWords runs the automaton over one utterance.
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
-	a, state, ends, relevant := m.exact, int32(0), m.ends, m.view.relevant
-	s.from = int32(len(ends))
-	for i, u := range m.units[s.first:s.past] {
-		if state = a.step(state, u); state == 0 {
-			continue
-		}
-		if e := a.cells[state].ending; e != 0 && relevant.has(e) {
-			ends = append(ends, ending{e, s.first + int32(i) + 1})
-		}
+	units := m.units[s.first:s.past]
+	a, uses, state, count := m.exact, m.view.uses, int32(0), len(m.ends)
+	m.ends = slices.Grow(m.ends, len(units))
+	ends := m.ends[:count+len(units)]
+	s.from = int32(count)
+	for i, u := range units {
+		state = a.step(state, u)
+		// Every ending is written down and stays if it is of use: whether it is
+		// cannot be foreseen, and a wrong guess would cost more than writing.
+		e := a.cells[state].ending
+		ends[count] = ending{e, s.first + int32(i) + 1}
+		count += int(uses[e] & relevant)
 	}
-	m.ends, s.upto = ends, int32(len(ends))
-	for _, e := range ends[s.from:] {
-		m.meet(e.number, number)
+	m.ends, s.upto = ends[:count], int32(count)
+	for _, e := range m.ends[s.from:] {
+		if uses[e.number]&watched != 0 {
+			m.meet(e.number, number)
+		}
 	}
 }
 

@@ -319,7 +319,7 @@ func (b *builder) build() *ruleset {
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
-	rs.begins = beginningsOf(sounds)
+	rs.begins = beginningsOf(sounds, rs.sounds)
 	rs.spellings = b.spellings()
 	rs.index()
 	rs.countIn(examplesOf(b.book))

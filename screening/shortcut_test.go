@@ -13,9 +13,9 @@ import (
 // out: every place may begin a sound, every expression is run.
 func withoutShortcuts(rs *ruleset) *ruleset {
 	plain := *rs
-	plain.begins = beginnings(newBits(1 << beginningBits))
-	for i := range plain.begins {
-		plain.begins[i] = ^uint64(0)
+	plain.begins.filter = newBits(1 << filterBits)
+	for i := range plain.begins.filter {
+		plain.begins.filter[i] = ^uint64(0)
 	}
 	plain.rules = slices.Clone(rs.rules)
 	for i := range plain.rules {
