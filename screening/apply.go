@@ -157,8 +157,18 @@ func (m *matcher) mark(number int32, h *hit, at span) {
 // applyRegex tries a regular expression on a stretch of the original, folded
 // in width, case and script.
 func (m *matcher) applyRegex(number int32, r *rule, said int32, area span) {
-	m.surface, m.surfaceAt = m.surface[:0], m.surfaceAt[:0]
 	fold := surface()
+	var seen traces
+	for _, c := range m.runes[area.start:area.end] {
+		if c < 0x10000 {
+			c = rune(fold[c])
+		}
+		seen.add(c)
+	}
+	if !r.regex.mayMatchOf(&seen) {
+		return
+	}
+	m.surface, m.surfaceAt = m.surface[:0], m.surfaceAt[:0]
 	for i := area.start; i < area.end; i++ {
 		c := m.runes[i]
 		if c < 0x10000 {

@@ -7,7 +7,6 @@ import "slices"
 // come up.
 type gate struct {
 	others   [mostGated]int32 // slots beside the watched one, the rarest first; -1 beyond the last
-	before   int32
 	speakers mask
 	whole    bool
 }
@@ -16,7 +15,7 @@ type gate struct {
 const mostGated = 4
 
 func (rs *ruleset) gateOf(r *rule) gate {
-	g := gate{before: r.before, speakers: rs.owners[r.owner].speakers, whole: r.scope == whole}
+	g := gate{speakers: rs.owners[r.owner].speakers, whole: r.scope == whole}
 	others := slices.Clone(r.slots)
 	slices.SortFunc(others, rs.compareRarity)
 	others = slices.Compact(others)[1:]
@@ -31,7 +30,8 @@ func (rs *ruleset) gateOf(r *rule) gate {
 
 // passes gives the utterances in which a rule may hold after words of its
 // watched set came up in some; none is none.
-func (m *matcher) passes(g *gate, watched utterances) utterances {
+func (m *matcher) passes(number int32, watched utterances) utterances {
+	g := &m.gates[number]
 	by := m.by(g.speakers)
 	where := watched & by
 	if where == 0 {
@@ -52,10 +52,31 @@ func (m *matcher) passes(g *gate, watched utterances) utterances {
 			where = found
 		}
 	}
-	if g.before >= 0 && m.places(g.before, ^utterances(0)) == 0 {
+	if r := &m.rules[number]; r.before >= 0 && m.places(r.before, m.turnsBefore(r, where)) == 0 {
 		return 0
 	}
 	return where
+}
+
+// turnsBefore gives the utterances that a rule looks at for what was said
+// before those given.
+func (m *matcher) turnsBefore(r *rule, those utterances) (all utterances) {
+	if len(m.said) > sharing {
+		return ^utterances(0)
+	}
+	for number := int32(1); int(number) < len(m.said); number++ {
+		if !those.has(number) {
+			continue
+		}
+		turns := 0
+		for i := number - 1; i >= 0 && turns < r.turns; i-- {
+			if m.speaksBefore(r, i, number) {
+				all |= only(i)
+				turns++
+			}
+		}
+	}
+	return all
 }
 
 // manyEndings make a text so long that a set's places are found once for the

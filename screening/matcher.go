@@ -257,7 +257,7 @@ func (m *matcher) judge(channel casework.Channel, wanted []bool) {
 	where := channelIndex(channel)
 	for _, set := range m.cameUp {
 		for _, number := range m.view.watchers[set] {
-			if in := m.passes(&m.gates[number], m.cameIn[set]); in != 0 {
+			if in := m.passes(number, m.cameIn[set]); in != 0 {
 				m.due = append(m.due, due{number, in})
 			}
 		}
