@@ -79,8 +79,8 @@ func (m *matcher) turnsBefore(r *rule, those utterances) (all utterances) {
 	return all
 }
 
-// manyEndings make a text so long that a set's places are found once for the
-// whole of it, not anew for each rule in the utterances that matter to it.
+// manyEndings make a text so long that what came up in it is summed up once,
+// by ending, instead of being gone through for each set and rule.
 const manyEndings = 2048
 
 // places gives those of the utterances in which words of a set came up.
@@ -91,10 +91,50 @@ func (m *matcher) places(set int32, in utterances) utterances {
 	case len(m.ends) <= manyEndings:
 		return m.placesAmong(set, in)
 	case m.placed[set] != m.now:
-		m.placed[set] = m.now
-		m.placedIn[set] = m.placesAmong(set, ^utterances(0))
+		m.placed[set], m.placedIn[set] = m.now, m.placesInSum(set)
 	}
 	return m.placedIn[set] & in
+}
+
+// placesInSum gives all utterances in which words of a set came up.
+func (m *matcher) placesInSum(set int32) (found utterances) {
+	if m.summed != m.now {
+		m.sum()
+	}
+	members := m.members[set]
+	for _, e := range m.different {
+		if members.has(e) {
+			found |= m.endedIn[e]
+		}
+	}
+	return found
+}
+
+// sum notes in which utterances each ending is.
+func (m *matcher) sum() {
+	m.summed = m.now
+	if m.endedIn == nil {
+		m.endedIn = make([]utterances, m.exact.endings())
+	}
+	for _, e := range m.different {
+		m.endedIn[e] = 0
+	}
+	m.different = m.different[:0]
+	note := func(e, number int32) {
+		if m.endedIn[e] == 0 {
+			m.different = append(m.different, e)
+		}
+		m.endedIn[e] |= only(number)
+	}
+	for number := range m.said {
+		s := &m.said[number]
+		for _, e := range m.ends[s.from:s.upto] {
+			note(e.number, int32(number))
+		}
+	}
+	for _, h := range m.heard {
+		note(m.endings[h.word], h.said)
+	}
 }
 
 // placesAmong looks through what came up in the utterances.

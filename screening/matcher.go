@@ -16,13 +16,17 @@ type matcher struct {
 	view *view // what the channel at hand wants
 	said []said
 
-	ends     []ending     // words in the text, in the order they end
-	heard    []hit        // words found by sound
-	cameUp   []int32      // the watched sets that came up, each once
-	cameIn   []utterances // of these, by set
-	placed   []uint32     // by set: the text whose placedIn stands
-	placedIn []utterances // by set: see places
-	spokeIn  []utterances // by speaker
+	ends    []ending     // words in the text, in the order they end
+	heard   []hit        // words found by sound
+	cameUp  []int32      // the watched sets that came up, each once
+	cameIn  []utterances // of these, by set
+	spokeIn []utterances // by speaker
+
+	placed    []uint32     // by set: the text whose placedIn stands
+	placedIn  []utterances // by set: where it came up; see places
+	summed    uint32       // the text whose endings are summed up
+	different []int32      // endings, each once
+	endedIn   []utterances // by ending: where it is
 
 	due      []due
 	hits     []hit    // of the sets that were asked for, set by set
