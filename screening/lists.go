@@ -11,6 +11,9 @@ func (b bits) add(n int32) { b[n/64] |= 1 << (n % 64) }
 
 func (b bits) has(n int32) bool { return b[n>>6]&(1<<(n&63)) != 0 }
 
+// one is 1 if the set has n, 0 otherwise.
+func (b bits) one(n int32) int { return int(b[n>>6] >> (n & 63) & 1) }
+
 // lists are lists of numbers, by a number of their own, in one stretch of
 // memory.
 type lists struct {

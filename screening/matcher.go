@@ -159,7 +159,7 @@ var (
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
 	units := m.units[s.first:s.past]
-	a, uses, state, count := m.exact, m.view.uses, int32(0), len(m.ends)
+	a, relevant, state, count := m.exact, m.view.relevant, int32(0), len(m.ends)
 	m.ends = slices.Grow(m.ends, len(units))
 	ends := m.ends[:count+len(units)]
 	s.from = int32(count)
@@ -169,11 +169,11 @@ func (m *matcher) findWords(number int32) {
 		// cannot be foreseen, and a wrong guess would cost more than writing.
 		e := a.cells[state].ending
 		ends[count] = ending{e, s.first + int32(i) + 1}
-		count += int(uses[e] & relevant)
+		count += relevant.one(e)
 	}
 	m.ends, s.upto = ends[:count], int32(count)
 	for _, e := range m.ends[s.from:] {
-		if uses[e.number]&watched != 0 {
+		if m.view.starting.has(e.number) {
 			m.meet(e.number, number)
 		}
 	}

@@ -99,7 +99,7 @@ func (m *matcher) hearEnding(state, number, end, only int32) {
 		if slices.Equal(m.words[word], m.units[begin:end]) || !m.near(m.words[word], begin, only < 0) {
 			continue
 		}
-		if m.view.uses[m.endings[word]]&relevant != 0 {
+		if m.view.relevant.has(m.endings[word]) {
 			m.heard = append(m.heard, hit{word: word, said: number, start: begin, end: end, bySound: true})
 		}
 	}

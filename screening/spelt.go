@@ -66,7 +66,7 @@ func (m *matcher) findMixed(number, start, end int32) {
 			key := spelling{syllable: syllable, place: place, length: length}
 			copy(key.others[copy(key.others[:], m.units[from:start]):], m.units[end:past])
 			for _, word := range m.spellings[key] {
-				if m.view.uses[m.endings[word]]&relevant != 0 {
+				if m.view.relevant.has(m.endings[word]) {
 					m.heard = append(m.heard, hit{word: word, said: number, start: from, end: past, bySound: true})
 				}
 			}

@@ -6,19 +6,12 @@ package screening
 // Of the sets that a rule cannot do without, one is watched, the rarest:
 // nothing else of the rule is looked at until a word of that comes up.
 type view struct {
-	uses     []uses    // of the endings of the automaton
+	relevant bits      // endings of the automaton with a word of any rule
+	starting bits      // of these, those with a word of a watched set
 	watched  bits      // sets
 	holding  lists     // of these, the sets that have a word of each ending
 	watchers [][]int32 // by set: the rules to look at once a word of it has come up
 }
-
-// uses are what a view has an ending of the automaton for.
-type uses uint8
-
-const (
-	relevant uses = 1 << iota // it holds a word of some rule
-	watched                   // it holds a word of a watched set
-)
 
 // everything is the view of all rules.
 func (rs *ruleset) everything() *view { return rs.viewOf(func(int32) bool { return true }) }
@@ -44,16 +37,16 @@ func (rs *ruleset) viewOf(chosen func(owner int32) bool) *view {
 		v.watched.add(set)
 		v.watchers[set] = append(v.watchers[set], int32(i))
 	}
-	v.uses = make([]uses, rs.exact.endings())
+	v.relevant, v.starting = newBits(rs.exact.endings()), newBits(rs.exact.endings())
 	var starting []int32
 	for ending := range int32(rs.exact.endings()) {
 		starting = starting[:0]
 		for _, set := range rs.holding.of(ending) {
 			if used.has(set) {
-				v.uses[ending] |= relevant
+				v.relevant.add(ending)
 			}
 			if v.watched.has(set) {
-				v.uses[ending] |= watched
+				v.starting.add(ending)
 				starting = append(starting, set)
 			}
 		}
