@@ -86,7 +86,7 @@ func (m Mapping) empty() bool {
 func (m Mapping) absent(kind string, header []string) []string {
 	var absent []string
 	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
-		if _, mapped := m.Attributes[name]; !mapped && !slices.Contains(fields[kind], name) && !slices.Contains(header, "attributes."+name) {
+		if _, mapped := m.Attributes[name]; !mapped && !slices.Contains(Fields(kind), name) && !slices.Contains(header, "attributes."+name) {
 			absent = append(absent, "attributes."+name)
 		}
 	}
@@ -118,4 +118,16 @@ func (m Mapping) value(field, value string) string {
 		return ours
 	}
 	return value
+}
+
+// cells reads the fields of a row of a table. Values may also be the names
+// that officers know them by.
+func (m Mapping) cells(r row) func(field string) string {
+	return func(field string) string {
+		value := m.value(field, r.cells[m.column(field)])
+		if ours, ok := chineseValues[field][value]; ok {
+			return ours
+		}
+		return value
+	}
 }

@@ -155,11 +155,36 @@ func TestAFileIsCheckedBeforeItIsTakenIn(t *testing.T) {
 		return b.do(r)
 	}
 	upload("").has(t, "文件不能为空")
-	a := upload("id,channel\n")
-	b.get(a.location()).has(t, "十一月.csv", "正式导入", "尚未写入", "可导入", "11 行")
+	a := upload("id,channel,等级\nt1,complaint,高\n")
+	b.get(a.location()).has(t, "十一月.csv", "正式导入", "尚未写入", "可导入", "前 1 行预览", "complaint", "不会导入：等级", "文件中没有", `href="/imports/touchpoints/template"`)
 	b.post("/imports/m-3/run", url.Values{}).has(t, "有 2 行有误")
-	b.post("/imports/m-3/run", url.Values{"skip_invalid": {"yes"}})
-	b.get("/imports/m-3").has(t, "查看导入的触点")
+	taken := b.post("/imports/m-3/run", url.Values{"skip_invalid": {"yes"}})
+	b.get(taken.location()).has(t, "查看导入的触点")
+	b.get("/imports/m-3").has(t, "文件不在服务器上", "重新选择文件")
+	b.get("/imports/m-3").lacks(t, "正式导入", "行预览")
+}
+
+func TestProblemsOfAFileAreToldByItsColumnsAndOurFields(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.get("/imports/m-3").has(t, `<span class="code">occurred_at</span><small class="muted d-block">发生时间</small>`, "occurred_at（发生时间） 不是有效的日期时间", "不导入")
+	b.get("/imports/m-3/problems?format=csv").has(t, "字段", ",occurred_at,发生时间,")
+}
+
+func TestATemplateOfEachKindIsThereForExcel(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.get("/imports/new").has(t, "各类数据的列与模板", "发生时间", "拒绝营销时间", "上级机构编号", "必填")
+	for kind, field := range map[string]string{"touchpoints": "发生时间", "customers": "客户编号", "staff": "岗位", "orgs": "机构类型"} {
+		a := b.get("/imports/" + kind + "/template")
+		if a.status != http.StatusOK || !strings.HasPrefix(a.body, "\ufeff") || !strings.Contains(a.header.Get("Content-Disposition"), "utf-8''") {
+			t.Errorf("%s: %d %q %v", kind, a.status, a.body, a.header)
+		}
+		a.has(t, field)
+	}
+	if a := b.get("/imports/pigeons/template"); a.status != http.StatusNotFound {
+		t.Errorf("answers %d", a.status)
+	}
 }
 
 func TestUsersAreAddedAndBadEntriesAreKept(t *testing.T) {

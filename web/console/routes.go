@@ -88,6 +88,7 @@ func (c *Console) recordRoutes() []route {
 		{pattern: "GET /imports", page: c.imports, needs: casework.ImportData},
 		{pattern: "GET /imports/export", page: c.exportImports, needs: casework.ImportData},
 		{pattern: "GET /imports/new", page: c.newImport, needs: casework.ImportData},
+		{pattern: "GET /imports/{kind}/template", page: c.importTemplate, needs: casework.ImportData},
 		{pattern: "POST /imports", page: c.startImport, needs: casework.ImportData, form: "/imports/new", uploads: true},
 		{pattern: "GET /imports/{id}", page: c.importRun, needs: casework.ImportData},
 		{pattern: "GET /imports/{id}/progress", page: c.importProgress, needs: casework.ImportData},

@@ -41,6 +41,7 @@ type Desk struct {
 	questions   []casework.Question
 	schedules   []casework.Schedule
 	imports     []casework.ImportRun
+	kept        map[string][]byte // files that wait, by import
 	audits      []casework.AuditEntry
 	views       []casework.SavedView
 	failures    map[string]int
@@ -83,7 +84,7 @@ func New() (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{
-		book: book, engine: engine, failures: map[string]int{}, requests: map[string]casework.VerdictResult{}, started: map[string]casework.Inspection{},
+		book: book, engine: engine, failures: map[string]int{}, kept: map[string][]byte{}, requests: map[string]casework.VerdictResult{}, started: map[string]casework.Inspection{},
 		orgs: institution(), users: people(), touchpoints: contacts(),
 	}
 	d.fileInspections()
