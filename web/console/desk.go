@@ -93,6 +93,7 @@ type Questions interface {
 type Schedules interface {
 	Schedules(ctx context.Context, u casework.User) ([]casework.Schedule, error)
 	AddSchedule(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, error)
+	ChangeSchedule(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, error)
 	PauseSchedule(ctx context.Context, u casework.User, id string, pause bool) error
 	TriggerSchedule(ctx context.Context, u casework.User, id string) error
 	DeleteSchedule(ctx context.Context, u casework.User, id string) error

@@ -203,8 +203,24 @@ func TestSchedulesAreAddedPausedAndDeleted(t *testing.T) {
 	t.Parallel()
 	b := open(t, "officer")
 	b.post("/schedules", url.Values{"name": {""}, "every": {"never"}, "window": {"previous_week"}, "hour": {"26"}}).has(t, "请填写计划名称", "请填写 0 到 23 点", "请选择频率")
-	b.post("/schedules", url.Values{"name": {"每周抽查"}, "checklist": {"annual"}, "every": {"week"}, "window": {"previous_week"}, "hour": {"5"}})
+	wish := url.Values{"name": {"每周抽查"}, "checklist": {"annual"}, "every": {"week"}, "window": {"previous_week"}, "hour": {"5"}, "request_id": {"R1"}}
+	b.post("/schedules", wish)
+	b.post("/schedules", wish) // sent twice, filed once
+	if n := strings.Count(b.get("/schedules").body, "<b>每周抽查</b>"); n != 1 {
+		t.Errorf("listed %d times", n)
+	}
 	b.get("/schedules").has(t, "每周抽查", "每周 5 时")
+	b.get("/schedules").has(t, "全部渠道", "全部机构", "2 个检查条目", `href="/schedules/s-1/edit"`)
+	b.get("/schedules/s-1/edit").has(t, `value="每月电销检查"`, `action="/schedules/s-1/edit"`, `value="6"`, "沿用原来的")
+	change := url.Values{"name": {""}, "checklist": {"annual"}, "every": {"week"}, "window": {"previous_week"}, "hour": {"22"}, "channel": {"collection_call"}, "org": {"sz"}, "coverage": {"sample"}, "sample": {"50"}, "seed": {"7"}}
+	b.post("/schedules/s-1/edit", change).has(t, "请填写计划名称", `action="/schedules/s-1/edit"`, `value="collection_call" checked`)
+	change.Set("name", "每周催收抽查")
+	b.post("/schedules/s-1/edit", change)
+	b.get("/schedules").has(t, "每周催收抽查", "已修改", "每周 22 时", "催收外呼", "深圳分公司", "随机种子 7")
+	b.get("/schedules/s-1/edit").has(t, `value="collection_call" checked`, `value="sz" checked`, `value="50"`)
+	if a := b.get("/schedules/s-none/edit"); a.status != http.StatusNotFound {
+		t.Errorf("answers %d", a.status)
+	}
 	b.post("/schedules/s-1/pause", nil)
 	b.post("/schedules/s-2/delete", nil)
 	a := b.get("/schedules")

@@ -77,6 +77,8 @@ func (c *Console) recordRoutes() []route {
 		{pattern: "GET /schedules/export", page: c.exportSchedules, needs: casework.ExportData},
 		{pattern: "GET /schedules/new", page: c.newSchedule, needs: casework.ManageSchedules},
 		{pattern: "POST /schedules", page: c.addSchedule, needs: casework.ManageSchedules, form: "/schedules/new"},
+		{pattern: "GET /schedules/{id}/edit", page: c.editSchedule, needs: casework.ManageSchedules},
+		{pattern: "POST /schedules/{id}/edit", page: c.changeSchedule, needs: casework.ManageSchedules, form: "/schedules/{id}/edit"},
 		{pattern: "POST /schedules/{id}/{step}", page: c.stepSchedule, needs: casework.ManageSchedules, form: "/schedules"},
 
 		{pattern: "GET /rulebook", page: c.rulebook, needs: casework.ViewRulebook},

@@ -1,6 +1,7 @@
 package consoletest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -163,9 +164,26 @@ func (d *Desk) Schedules(context.Context, casework.User) ([]casework.Schedule, e
 func (d *Desk) AddSchedule(_ context.Context, _ casework.User, s casework.Schedule) (casework.Schedule, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s.ID = fmt.Sprintf("s-%d", len(d.schedules)+1)
+	s.ID = cmp.Or(s.ID, fmt.Sprintf("%d", len(d.schedules)+1))
+	if s.ID = "s-" + s.ID; slices.ContainsFunc(d.schedules, func(known casework.Schedule) bool { return known.ID == s.ID }) {
+		return s, nil
+	}
 	d.schedules = append(d.schedules, s)
 	return s, nil
+}
+
+// ChangeSchedule files a schedule anew.
+func (d *Desk) ChangeSchedule(_ context.Context, _ casework.User, s casework.Schedule) (casework.Schedule, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, known := range d.schedules {
+		if known.ID == s.ID {
+			s.OwnedBy, s.Items, s.Paused = known.OwnedBy, known.Items, known.Paused
+			d.schedules[i] = s
+			return s, nil
+		}
+	}
+	return s, casework.Errorf(casework.NotFound, "there is no such schedule").InChinese("没有找到该计划")
 }
 
 // PauseSchedule pauses or resumes a schedule.

@@ -175,7 +175,7 @@ func (d *Desk) fileRest() {
 	next, last := Now.AddDate(0, 0, 11), Now.AddDate(0, 0, -19)
 	ended := Now.AddDate(0, 0, -2)
 	d.schedules = []casework.Schedule{
-		{ID: "s-1", Name: "每月电销检查", Checklist: "annual", Every: "month", Window: "previous_month", AtHour: 6, OwnedBy: "u-li", NextRun: &next, LastRun: &last},
+		{ID: "s-1", Name: "每月电销检查", Checklist: "annual", Every: "month", Window: "previous_month", AtHour: 6, Items: []string{"I-001", "I-057"}, OwnedBy: "u-li", NextRun: &next, LastRun: &last},
 		{ID: "s-2", Name: "每周催收检查", Checklist: "annual", Every: "week", Window: "previous_week", AtHour: 7, OwnedBy: "u-zhou", Paused: true},
 	}
 	problems := []casework.RowError{
