@@ -112,7 +112,7 @@ func TestFindingsAreDecidedTogetherAndRefusalsAreTold(t *testing.T) {
 	b.get("/findings?"+list).has(t, "已认定 1 条")
 	form.Set("request_id", "B2")
 	b.post("/findings/decide", form)
-	b.get("/findings?"+list).has(t, id+" 已由李晓雯认定")
+	b.get("/findings?"+list).has(t, "1 条已由李晓雯认定")
 	b.post("/findings/decide", url.Values{"verdict": {"confirm"}, "query": {list}}).has(t, "请至少选择一条问题")
 }
 
@@ -167,7 +167,7 @@ func TestAFileIsCheckedBeforeItIsTakenIn(t *testing.T) {
 func TestProblemsOfAFileAreToldByItsColumnsAndOurFields(t *testing.T) {
 	t.Parallel()
 	b := open(t, "officer")
-	b.get("/imports/m-3").has(t, `<span class="code">occurred_at</span><small class="muted d-block">发生时间</small>`, "occurred_at（发生时间） 不是有效的日期时间", "不导入")
+	b.get("/imports/m-3").has(t, `occurred_at<small class="muted d-block">发生时间</small>`, "occurred_at（发生时间） 不是有效的日期时间", "不导入")
 	b.get("/imports/m-3/problems?format=csv").has(t, "字段", ",occurred_at,发生时间,")
 }
 

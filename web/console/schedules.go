@@ -198,11 +198,11 @@ func (c *Console) stepSchedule(v *visit) (reply, error) {
 	return goTo("/schedules")
 }
 
-// each writes every element of a list as a text.
-func each[T any](list []T, text func(T) string) []string {
-	texts := make([]string, len(list))
+// each turns every element of a list into something else.
+func each[T, U any](list []T, as func(T) U) []U {
+	all := make([]U, len(list))
 	for i, element := range list {
-		texts[i] = text(element)
+		all[i] = as(element)
 	}
-	return texts
+	return all
 }

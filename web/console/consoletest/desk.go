@@ -177,3 +177,22 @@ func (d *Desk) AddTouchpoint(t casework.Touchpoint) {
 	defer d.mu.Unlock()
 	d.touchpoints = append([]casework.Touchpoint{t}, d.touchpoints...)
 }
+
+// AddAudit files one more entry of the trail.
+func (d *Desk) AddAudit(e casework.AuditEntry) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.audit(casework.User{ID: e.By}, e.Action, e.Object)
+	d.audits[len(d.audits)-1].Detail = e.Detail
+}
+
+// Note has an inspection say why it stands as it does.
+func (d *Desk) Note(inspection, why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.inspections {
+		if d.inspections[i].ID == inspection {
+			d.inspections[i].Note = why
+		}
+	}
+}
