@@ -142,3 +142,28 @@ func written(t *testing.T, name, content string) string {
 	}
 	return path
 }
+
+// TestPagesInTheOtherColoursAndLanguage looks at pages in the dark, and in
+// English.
+func TestPagesInTheOtherColoursAndLanguage(t *testing.T) {
+	ctx := chromium(t)
+	enter(t, ctx, "officer")
+	paths := []string{"/", "/findings", "/schedules", "/imports/new", "/rulebook/try"}
+	choose := func(form, name, value string) {
+		t.Helper()
+		do(t, ctx, "choose "+value,
+			chromedp.Navigate(page("/profile")),
+			chromedp.Click(`form[action="/`+form+`"] button[name="`+name+`"][value="`+value+`"]`, chromedp.ByQuery),
+			chromedp.WaitVisible("main", chromedp.ByQuery))
+	}
+	choose("theme", "theme", "dark")
+	for _, path := range paths {
+		look(t, ctx, "dark", path)
+	}
+	choose("theme", "theme", "auto")
+	choose("language", "language", "en")
+	for _, path := range paths {
+		look(t, ctx, "english", path)
+	}
+	choose("language", "language", "zh-CN")
+}

@@ -148,7 +148,7 @@ func (m Mapping) labels(kind string, columns []string) []string {
 }
 
 // named completes what is wrong with a row by the field that its column is,
-// and has the Chinese words name both.
+// has the Chinese words name both, and says which values a field can have.
 func (m Mapping) named(kind string, wrong casework.RowError) casework.RowError {
 	if wrong.Field = m.field(kind, wrong.Column); wrong.Field == "" {
 		return wrong
@@ -158,6 +158,12 @@ func (m Mapping) named(kind string, wrong casework.RowError) casework.RowError {
 			wrong.WhatZh = m.label(kind, wrong.Column) + " " + rest
 			break
 		}
+	}
+	if wrong.Class == classUnknown && len(chineseValues[wrong.Field]) > 0 {
+		ours := chineseValues[wrong.Field]
+		names := slices.SortedFunc(maps.Keys(ours), func(a, b string) int { return strings.Compare(ours[a], ours[b]) })
+		wrong.Mend = "use one of " + strings.Join(slices.Sorted(maps.Values(ours)), ", ") + ", or translate it under values in the mapping"
+		wrong.MendZh = "可用取值：" + strings.Join(names, "、")
 	}
 	return wrong
 }

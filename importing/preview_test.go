@@ -98,7 +98,11 @@ func TestProblemsNameTheColumnOfTheFileAndTheField(t *testing.T) {
 			same(t, []string{p.Column, p.Field, p.WhatZh}, []string{c.column, "occurred_at", c.words})
 		})
 	}
-	_, _, err := run(t, "x.csv", "id,渠道\na,投诉\n", importing.Request{})
+	_, result, err := run(t, "x.csv", "id,channel,occurred_at,text\na,飞鸽,2026-03-01,x\n", importing.Request{DryRun: true})
+	if err != nil || !strings.Contains(result.Problems[0].MendZh, "、电销外呼") || !strings.Contains(result.Problems[0].Mend, "telemarketing_call") {
+		t.Errorf("%v %+v", err, result.Problems)
+	}
+	_, _, err = run(t, "x.csv", "id,渠道\na,投诉\n", importing.Request{})
 	if words := casework.WordsZh(err); !strings.Contains(words, "occurred_at（发生时间）、text（文本内容）") || strings.Contains(words, "channel") {
 		t.Errorf("%q", words)
 	}

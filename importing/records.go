@@ -286,7 +286,7 @@ func staff(m Mapping, r row, _ time.Time) (casework.Staff, *casework.RowError) {
 			if s.Active, ok = yesOrNo(active); !ok {
 				column := m.column("active")
 				return s, problem(r.number, column, classUnknown, column+" is neither true nor false", column+" 不是“是”或“否”",
-					"write true or false, or translate the value under values in the mapping", "请写“是”或“否”，或在映射文件的 values 中对应")
+					"write true or false, or translate the value under values in the mapping", "请写“是”或“否”，或在列对应文件的 values 中对应")
 			}
 		}
 	}

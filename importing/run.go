@@ -139,7 +139,7 @@ func (j *job) checkColumns(header []string) error {
 			return nil
 		}
 		return casework.Errorf(casework.Invalid, "a mapping is for tables; lines of JSON have our field names").
-			InChinese("映射文件只用于表格；JSON 行请直接使用规定的字段名").WithCode("field:mapping")
+			InChinese("列对应文件只用于表格；JSON 行请直接使用规定的字段名").WithCode("field:mapping")
 	}
 	absent := j.mapping.absent(j.Kind, header)
 	for _, f := range known[j.Kind] {
@@ -153,7 +153,7 @@ func (j *job) checkColumns(header []string) error {
 		return nil
 	}
 	return casework.Errorf(casework.Invalid, "the file lacks the columns %s; name them in the header, or map other names to them", strings.Join(absent, ", ")).
-		InChinese("文件缺少列：%s。请在表头中补充，或用映射文件对应", strings.Join(j.mapping.labels(j.Kind, absent), "、")).WithCode("field:file")
+		InChinese("文件缺少列：%s。请在表头中补充，或在列对应文件中写明", strings.Join(j.mapping.labels(j.Kind, absent), "、")).WithCode("field:file")
 }
 
 // check reads the whole file and counts what is wrong with it.

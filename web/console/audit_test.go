@@ -42,12 +42,12 @@ func TestEntriesOfTheTrailAreReadable(t *testing.T) {
 	b := open(t, "reviewer")
 	b.desk.AddAudit(casework.AuditEntry{By: "u-li", Action: "user.add", Object: "user/u-wang", Detail: `{"role":"officer","org":"sh","note":null}`})
 	b.desk.AddAudit(casework.AuditEntry{By: "system", Action: "finding.decide", Object: "inspection/i-7f3a",
-		Detail: `{"verdict":"dismiss","reason":"false_hit","findings":3,"overrule":true,"from":"2026-03-01T00:00:00+08:00","unheard":[1]}`})
+		Detail: `{"verdict":"dismiss","reason":"false_hit","findings":3,"overrule":true,"skip_invalid":false,"sample":0,"from":"2026-03-01T00:00:00+08:00","unheard":[1]}`})
 	b.desk.AddAudit(casework.AuditEntry{By: "u-li", Action: "new.thing", Object: "thing/1", Detail: `null`})
 	a := b.get("/audit")
 	a.has(t, "用户 王海燕", `<span class="muted">角色</span> 消保专员`, "上海分公司", `检查 <a href="/inspections/i-7f3a">`, `<span class="muted">认定</span> 排除`,
-		"误报", `<span class="muted">改正认定</span> 是`, "2026-03-01 00:00", "[1]", "系统", "new.thing", "thing/1")
-	a.lacks(t, "null", `{&#34;`, "false_hit")
+		"误报", `<span class="muted">改正认定</span> 是`, "2026-03-01", "[1]", "系统", "new.thing", "thing/1")
+	a.lacks(t, "null", "跳过有误的行", "抽样数量", `{&#34;`, "false_hit")
 	b.get("/audit/export?format=csv").has(t, "认定问题", "finding.decide", "认定 排除", "原始详情")
 	b.get("/audit?action=finding.decide").has(t, `<option value="finding.decide" selected>`)
 }

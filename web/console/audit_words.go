@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -67,7 +68,7 @@ func (v *visit) auditDetail(detail string) []attributeView {
 		return []attributeView{{Value: detail}}
 	}
 	var views []attributeView
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
+	for _, name := range slices.SortedFunc(maps.Keys(parts), inOrder) {
 		value := v.auditValue(name, parts[name])
 		if value == "" {
 			continue // nothing was said of it
@@ -77,7 +78,26 @@ func (v *visit) auditDetail(detail string) []attributeView {
 	return views
 }
 
+// auditOrder is the order in which parts of a detail are told; others follow.
+var auditOrder = []string{"kind", "verdict", "outcome", "accept", "reason", "findings", "checklist", "items", "from", "to", "sample", "seed", "every", "window"}
+
+func inOrder(a, b string) int {
+	place := func(name string) int {
+		if i := slices.Index(auditOrder, name); i >= 0 {
+			return i
+		}
+		return len(auditOrder)
+	}
+	return cmp.Or(place(a)-place(b), strings.Compare(a, b))
+}
+
+// unlessSo are parts that only matter where something was asked for.
+var unlessSo = []string{"overrule", "skip_invalid", "dry_run", "sample", "seed", "login_waits", "address_waits"}
+
 func (v *visit) auditValue(name string, value any) string {
+	if slices.Contains(unlessSo, name) && (value == false || value == 0.0) {
+		return ""
+	}
 	switch value := value.(type) {
 	case nil:
 		return ""
@@ -107,8 +127,12 @@ func (v *visit) auditText(name, value string) string {
 		if value != "" {
 			return nameIn(v.Lang, casework.DismissReason(value))
 		}
-	case "first", "into":
+	case "first", "into", "sha256":
 		return short(value)
+	case "checklist":
+		if list, ok := v.console.Book.Checklist(value); ok {
+			return list.Title.In(v.Lang)
+		}
 	case "verdict", "every", "window":
 		return wordIn(words, v.Lang, name, value)
 	case "user":
@@ -118,10 +142,16 @@ func (v *visit) auditText(name, value string) string {
 	case "kind":
 		return wordIn(words, v.Lang, "org_kind", wordIn(words, v.Lang, "kind", value))
 	}
-	if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
-		return minuteOf(at)
+	at, err := time.Parse(time.RFC3339Nano, value)
+	switch {
+	case err != nil:
+		return value
+	case name == "to": // the first moment that is not in it
+		return string(casework.DayOf(at.Add(-time.Second)))
+	case name == "from":
+		return string(casework.DayOf(at))
 	}
-	return value
+	return minuteOf(at)
 }
 
 func (v *visit) yesOrNo(yes bool) string {
