@@ -41,7 +41,7 @@ func (v *visit) auditView(e casework.AuditEntry) auditView {
 	if !v.console.words.knows(v.Lang, "audit_object."+kind) {
 		return view
 	}
-	view.Thing, view.Which = v.t("audit_object."+kind), id
+	view.Thing, view.Which = v.t("audit_object."+kind), short(id)
 	switch kind {
 	case "user":
 		view.Which = v.person(casework.Actor(id))
@@ -50,9 +50,10 @@ func (v *visit) auditView(e casework.AuditEntry) auditView {
 	case "list":
 		view.Which = wordIn(v.console.words, v.Lang, "menu", id)
 	case "import":
-		view.Which = wordIn(v.console.words, v.Lang, "kind", id)
 		if strings.HasPrefix(id, "imp-") {
 			view.Link = "/imports/" + id
+		} else {
+			view.Which = wordIn(v.console.words, v.Lang, "kind", id)
 		}
 	}
 	if base, ok := auditLinks[kind]; ok {

@@ -203,8 +203,8 @@ func dict(pairs ...any) (map[string]any, error) {
 
 // short cuts an id or hash to what a person can compare.
 func short(s string) string {
-	if len(s) > 12 {
-		return s[:12] + "…"
+	if runes := []rune(s); len(runes) > 12 {
+		return string(runes[:12]) + "…"
 	}
 	return s
 }
