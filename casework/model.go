@@ -124,3 +124,33 @@ type ModelDay struct {
 	Currency string      `json:"currency"`
 	Limit    ModelBudget `json:"limit"`
 }
+
+// A ModelStanding is where an endpoint stands today.
+type ModelStanding struct {
+	Endpoint   string       `json:"endpoint"` // "primary" or "second"
+	Configured bool         `json:"configured"`
+	Model      string       `json:"model,omitempty"`
+	Dialect    string       `json:"dialect,omitempty"`
+	Host       string       `json:"host,omitempty"`    // of its address, no more
+	Warning    string       `json:"warning,omitempty"` // what is doubtful about its settings
+	Switch     *ModelSwitch `json:"switch,omitempty"`  // the last time a person turned it off or on
+	Today      ModelDay     `json:"today"`
+}
+
+// A ModelsStanding is where all engines beyond the rules stand.
+type ModelsStanding struct {
+	Endpoints []ModelStanding `json:"endpoints"`
+	All       *ModelSwitch    `json:"all,omitempty"`   // of the switch for every endpoint
+	Local     string          `json:"local,omitempty"` // version of the local model in force
+	Masking   string          `json:"masking"`         // version of the masking
+	Share     float64         `json:"share"`           // most of the touchpoints that models are asked about
+}
+
+// A FiledEvaluation is an evaluation on file, with who filed it.
+type FiledEvaluation struct {
+	ID   string     `json:"id"`
+	By   Actor      `json:"by"`
+	At   time.Time  `json:"at"`
+	Name string     `json:"name"` // of the data, as whoever filed it calls it
+	Body Evaluation `json:"evaluation"`
+}

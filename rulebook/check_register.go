@@ -14,7 +14,8 @@ var (
 	statuses  = []string{"in_force", "superseded", "repealed", "title_only", "reserved", "practice"}
 	groups    = []string{"complaint", "contact", "retention", "governance", "supervision"}
 	units     = []string{"", "calendar_day", "working_day", "hour", "minute", "month", "year", "per_day", "per_year", "percent", "count"}
-	facets    = []string{"A", "B", "C", "source", "level", "urgency", "flag", "reason", "appeal", "result"}
+	facets    = []string{"A", "B", "C", "source", "level", "urgency", "flag", "reason", "appeal", "result", "callback"}
+	leads     = []string{"", "complaint", "warning", "task"}
 	idPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 	attributeName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
@@ -90,6 +91,12 @@ func (c *checker) complaintCode(code *ComplaintCode) {
 	s.oneOf("facet", code.Facet, facets)
 	s.text("title", code.Title)
 	s.oneOf("confidence", string(code.Confidence), confidences)
+	s.oneOf("leads_to", code.LeadsTo, leads)
+	for _, sign := range code.Signs {
+		if word, weight := Sign(sign); word == "" || weight < 1 || weight > 9 {
+			s.fault("sign %q: write a word, or a word with a weight from 1 to 9 as in 词*3", sign)
+		}
+	}
 	if code.Parent == "" {
 		return
 	}

@@ -1,6 +1,11 @@
 package rulebook
 
-import "xiaobao/casework"
+import (
+	"strconv"
+	"strings"
+
+	"xiaobao/casework"
+)
 
 // A Regulation is one entry of the register (法规登记).
 type Regulation struct {
@@ -44,7 +49,7 @@ type Deadline struct {
 
 // A ComplaintCode is one value of a complaint facet (投诉分类).
 type ComplaintCode struct {
-	Facet      string              `yaml:"facet"` // A, B, C, source, level, urgency, flag, reason, appeal, result
+	Facet      string              `yaml:"facet"` // A, B, C, source, level, urgency, flag, reason, appeal, result, callback
 	ID         string              `yaml:"id"`    // our own placeholder until the official table is loaded
 	Parent     string              `yaml:"parent"`
 	Title      Text                `yaml:"title"`
@@ -52,8 +57,26 @@ type ComplaintCode struct {
 	Confidence casework.Confidence `yaml:"confidence"`
 	Wording    []string            `yaml:"wording"` // how consumers say it
 
+	// Signs are words that speak for this code; "词*3" weighs three, others one.
+	Signs   []string `yaml:"signs"`
+	LeadsTo string   `yaml:"leads_to"` // what must follow: complaint, warning, task; empty: nothing
+
 	Pack     *Pack    `yaml:"-"`
 	Position Position `yaml:"-"`
+}
+
+// Sign takes a sign apart: "词*3" is a word and what it weighs. A weight that
+// is none gives 0.
+func Sign(sign string) (word string, weight int) {
+	word, after, weighted := strings.Cut(sign, "*")
+	if !weighted {
+		return word, 1
+	}
+	weight, err := strconv.Atoi(after)
+	if err != nil {
+		return word, 0
+	}
+	return word, weight
 }
 
 // A HolidayYear is one year of the holiday table.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -19,7 +18,7 @@ import (
 
 // evalTasks are what can be evaluated: each makes a function that judges one
 // line of gold.
-var evalTasks = map[string]func(*screening.Engine) func(jsonLine) (verdict, error){
+var evalTasks = map[string]func(context.Context, *evalJob) (func(jsonLine) (verdict, error), error){
 	"screen": evalScreening,
 	"review": evalReview,
 }
@@ -39,30 +38,33 @@ func evalCommand() *cobra.Command {
 		Args:    oneInput,
 	}
 	rules := rulesFlag(cmd)
-	task := cmd.Flags().String("task", "", "what to measure: "+tasks)
-	asJSON := cmd.Flags().Bool("json", false, "print JSON")
+	var job evalJob
+	flags := cmd.Flags()
+	flags.StringVar(&job.task, "task", "", "what to measure: "+tasks)
+	flags.StringVar(&job.engine, "engine", "rules", "what concludes: "+strings.Join(evalEngines, "|"))
+	flags.StringVar(&job.model, "model", "", "file of the local model; without it one is trained from the rulebook")
+	flags.BoolVar(&job.changes, "changes", false, "also try each text with another name, sex and region, and with words that instruct a model")
+	flags.StringVar(&job.out, "out", "", "also write the report to this file, for compare")
+	asJSON := flags.Bool("json", false, "print JSON")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		open, ok := evalTasks[*task]
-		if !ok {
-			return casework.Errorf(casework.Invalid, "--task %q: give one of %s", *task, tasks)
-		}
 		engine, err := openEngine(*rules)
 		if err != nil {
 			return err
 		}
-		in, size, err := openInput(args, cmd.InOrStdin())
-		if err != nil {
+		if job.book, err = openBook(*rules); err != nil {
 			return err
 		}
-		result, err := evaluate(cmd.Context(), *task, newJSONLines(withProgress(in, size, "evaluating")), open(engine))
-		if err = errors.Join(err, in.Close()); err != nil {
+		job.screens = engine
+		result, err := job.run(cmd.Context(), args, cmd.InOrStdin())
+		if err != nil {
 			return err
 		}
 		if *asJSON {
 			return printJSON(cmd.OutOrStdout(), result)
 		}
-		return result.print(cmd.OutOrStdout())
+		return printEvaluation(cmd.OutOrStdout(), result)
 	}
+	cmd.AddCommand(evalCompareCommand())
 	return cmd
 }
 
@@ -72,8 +74,37 @@ type verdict struct {
 	levelAsked, levelRight      bool
 }
 
-func evalScreening(engine *screening.Engine) func(jsonLine) (verdict, error) {
-	screener := engine.NewScreener()
+// A contactJudge gives the indicators that one touchpoint shows.
+type contactJudge func(context.Context, *casework.Touchpoint) ([]string, error)
+
+// contactJudges are the engines that can judge touchpoints.
+var contactJudges = map[string]func(context.Context, *evalJob) (contactJudge, error){
+	"rules": judgeByRules,
+}
+
+// evalEngines are the names of the engines.
+var evalEngines = []string{"rules", "local", "llm", "cascade"}
+
+func judgeByRules(_ context.Context, job *evalJob) (contactJudge, error) {
+	screener := job.screens.NewScreener()
+	return func(_ context.Context, t *casework.Touchpoint) ([]string, error) {
+		var given []string
+		for _, s := range screener.Screen(t) {
+			given = append(given, s.Indicator)
+		}
+		return given, screener.Faults()
+	}, nil
+}
+
+func evalScreening(ctx context.Context, job *evalJob) (func(jsonLine) (verdict, error), error) {
+	open, ok := contactJudges[job.engine]
+	if !ok {
+		return nil, casework.Errorf(casework.Invalid, "--engine %q: give one of %s", job.engine, strings.Join(evalEngines, ", "))
+	}
+	judge, err := open(ctx, job)
+	if err != nil {
+		return nil, err
+	}
 	return func(line jsonLine) (verdict, error) {
 		var gold struct {
 			casework.Touchpoint
@@ -90,15 +121,19 @@ func evalScreening(engine *screening.Engine) func(jsonLine) (verdict, error) {
 			return verdict{}, casework.Errorf(casework.Invalid, "line %d has no list expected; give [] if nothing is", line.number)
 		}
 		v := verdict{expected: *gold.Expected, acceptable: gold.Acceptable}
-		for _, s := range screener.Screen(&gold.Touchpoint) {
-			v.given = append(v.given, s.Indicator)
+		v.given, err = judge(ctx, &gold.Touchpoint)
+		if err == nil && job.changes {
+			err = job.tryChanges(ctx, judge, &gold.Touchpoint, v.given)
 		}
-		return v, screener.Faults()
-	}
+		return v, err
+	}, nil
 }
 
-func evalReview(engine *screening.Engine) func(jsonLine) (verdict, error) {
-	screener := engine.NewScreener()
+func evalReview(_ context.Context, job *evalJob) (func(jsonLine) (verdict, error), error) {
+	if job.engine != "rules" {
+		return nil, casework.Errorf(casework.Invalid, "materials are evaluated by --engine rules; %q is for touchpoints", job.engine)
+	}
+	screener := job.screens.NewScreener()
 	return func(line jsonLine) (verdict, error) {
 		var gold struct {
 			screening.Material
@@ -119,52 +154,17 @@ func evalReview(engine *screening.Engine) func(jsonLine) (verdict, error) {
 			v.given = append(v.given, remark.Label)
 		}
 		return v, screener.Faults()
-	}
+	}, nil
 }
 
-// evaluate judges every line and counts.
-func evaluate(ctx context.Context, task string, lines *jsonLines, judge func(jsonLine) (verdict, error)) (*evaluation, error) {
-	e := &evaluation{Task: task, Labels: map[string]*score{}}
-	levels, right := 0, 0
-	for ctx.Err() == nil {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			if e.Texts == 0 {
-				return nil, casework.Errorf(casework.Invalid, "the data has no lines")
-			}
-			e.finish()
-			if levels > 0 {
-				share := float64(right) / float64(levels)
-				e.LevelAccuracy = &share
-			}
-			return e, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		v, err := judge(line)
-		if err != nil {
-			return nil, err
-		}
-		e.count(v)
-		if v.levelAsked {
-			levels++
-		}
-		if v.levelRight {
-			right++
-		}
-	}
-	return nil, ctx.Err()
-}
-
-// print writes the evaluation as a table.
-func (e *evaluation) print(w io.Writer) error {
+// printEvaluation writes an evaluation as a table.
+func printEvaluation(w io.Writer, e *casework.Evaluation) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "label\texpected\thit\tfalse\tmissed\tbase rate\tprecision\t95 %\trecall\t95 %\tF1\t")
 	for _, name := range slices.Sorted(maps.Keys(e.Labels)) {
-		e.Labels[name].row(table, name)
+		printScore(table, name, e.Labels[name])
 	}
-	e.Micro.row(table, "all (micro)")
+	printScore(table, "all (micro)", &e.Micro)
 	if err := table.Flush(); err != nil {
 		return err
 	}
@@ -175,10 +175,20 @@ func (e *evaluation) print(w io.Writer) error {
 	if err == nil && e.LevelAccuracy != nil {
 		_, err = fmt.Fprintf(w, "level right: %.3f\n", *e.LevelAccuracy)
 	}
+	for _, f := range e.Flips {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "conclusions that changed with the %s: %d of %d (95 %%: %.1f %% to %.1f %%)\n",
+				f.Change, f.Flipped, f.Tried, 100*f.Interval[0], 100*f.Interval[1])
+		}
+	}
+	if u := e.Usage; err == nil && u != nil {
+		_, err = fmt.Fprintf(w, "model %s: asked about %d texts (%.1f %%), %.1f calls and %.4f %s per 1,000 texts; findings located in the text: %d of %d\n",
+			e.Model, u.Asked, 100*u.AskedShare, u.CallsPer1000, u.CostPer1000, u.Currency, u.Grounded, u.Stated)
+	}
 	return err
 }
 
-func (s *score) row(w io.Writer, name string) {
+func printScore(w io.Writer, name string, s *casework.Score) {
 	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.4f\t%.3f\t%.2f–%.2f\t%.3f\t%.2f–%.2f\t%.3f\t\n", name, s.Expected, s.Hit, s.False, s.Missed,
 		s.BaseRate, s.Precision, s.PrecisionInterval[0], s.PrecisionInterval[1], s.Recall, s.RecallInterval[0], s.RecallInterval[1], s.F1)
 }
