@@ -170,11 +170,11 @@ func TestAnAnswerThatTellsTheInstructionsIsThrownAway(t *testing.T) {
 func TestNothingIsAskedThatMayNotBe(t *testing.T) {
 	t.Parallel()
 	p := serve(t, says(good))
-	m, memory := open(t, p, func(e *llm.Endpoint) { e.Budget.Tokens = 100 })
+	m, _ := open(t, p, func(e *llm.Endpoint) { e.Budget.Tokens = 100 })
 	if _, err := m.Ask(t.Context(), question()); llm.TroubleOf(err) != casework.TroubleBudget {
 		t.Errorf("beyond the budget: %v", err)
 	}
-	m, memory = open(t, p, func(e *llm.Endpoint) { e.Budget.Cost = 0.001 })
+	m, memory := open(t, p, func(e *llm.Endpoint) { e.Budget.Cost = 0.001 })
 	if _, err := m.Ask(t.Context(), question()); llm.TroubleOf(err) != casework.TroubleBudget {
 		t.Errorf("beyond what may be paid: %v", err)
 	}
