@@ -104,17 +104,6 @@ func TestWhatIsToldOfAnEndpointHoldsNoKey(t *testing.T) {
 	}
 }
 
-func TestATaggerThatIsNamedMustBeThere(t *testing.T) {
-	t.Parallel()
-	if _, err := openMasker(given(map[string]string{"XIAOBAO_TAGGER_DIR": t.TempDir()})); casework.KindOf(err) != casework.Invalid {
-		t.Errorf("met %v", err)
-	}
-	masker, err := openMasker(given(nil))
-	if err != nil || !strings.HasPrefix(masker.Version(), "mask@1") {
-		t.Errorf("by default: %v", err)
-	}
-}
-
 func TestModelsChooseFromTheRulebook(t *testing.T) {
 	t.Parallel()
 	book, err := rulebook.Builtin()
