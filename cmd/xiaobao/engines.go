@@ -12,7 +12,6 @@ import (
 	"xiaobao/casework"
 	"xiaobao/desk"
 	"xiaobao/llm"
-	"xiaobao/privacy"
 	"xiaobao/rulebook"
 	"xiaobao/screening"
 	"xiaobao/unaided"
