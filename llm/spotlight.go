@@ -19,6 +19,11 @@ var salt = func() []byte {
 	return b
 }()
 
+// letters are what secret words are made of: none with which an account is
+// named, as in vx, wx and qq. A word that looked like one would be taken for a
+// leak, and nothing could be asked until the next process.
+const letters = "abcdefghijklmnop"
+
 // secretWord makes eight letters of what it is for. It holds no digits, which
 // might be taken for somebody's.
 func secretWord(what, of string) string {
@@ -27,7 +32,7 @@ func secretWord(what, of string) string {
 	sum := mac.Sum(nil)
 	word := make([]byte, 8)
 	for i := range word {
-		word[i] = 'a' + sum[i]%26
+		word[i] = letters[int(sum[i])%len(letters)]
 	}
 	return string(word)
 }
