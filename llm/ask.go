@@ -66,7 +66,10 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &inquiry{Question: q, model: m, schema: schema, document: m.masker.Document(m.names(q)...)}
+	in := &inquiry{Question: q, model: m, schema: schema, document: q.Document}
+	if in.document == nil {
+		in.document = m.masker.Document(m.names(q)...)
+	}
 	in.grounds = newGrounds(in.document, q.Utterances)
 	if in.given, err = in.facts(); err != nil {
 		return nil, err
@@ -100,8 +103,9 @@ func (m *Model) names(q Question) []string {
 	return names
 }
 
-// facts are the trusted facts as JSON, masked too: a case file's names and
-// numbers may be in them.
+// facts are the trusted facts as JSON. They are ours, so only the names of
+// the case and what has the form of personal data is masked in them: finding
+// names in them would make people of indicators.
 func (q *inquiry) facts() (string, error) {
 	if q.Given == nil {
 		return "", nil
@@ -116,7 +120,13 @@ func (q *inquiry) facts() (string, error) {
 	if text == "null" {
 		return "", nil
 	}
-	return q.document.Mask(text).Text, nil
+	for _, name := range q.Known {
+		text = strings.ReplaceAll(text, name, q.document.Mask(name).Text)
+	}
+	if len(privacy.Leaks(text)) > 0 {
+		text = q.document.Mask(text).Text
+	}
+	return text, nil
 }
 
 // mayAsk refuses if a person turned the model off.
@@ -135,7 +145,7 @@ func (q *inquiry) finished(ctx context.Context) (Answer, bool, error) {
 		return Answer{}, false, nil
 	}
 	text, call, found, err := q.model.ledger.FinishedCall(ctx, q.Key)
-	if err != nil || !found || call.PromptHash != q.Prompt.Hash || call.InputHash != q.inputHash {
+	if err != nil || !found || call.Endpoint != q.model.endpoint.ID || call.PromptHash != q.Prompt.Hash || call.InputHash != q.inputHash {
 		return Answer{}, false, err
 	}
 	answer, err := q.judge(string(text))

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -33,7 +34,7 @@ func (d Dialect) Known() bool { return slices.Contains(Dialects(), d) }
 type Endpoint struct {
 	ID         string // "primary" or "second"
 	BaseURL    string // "https://api.example.com/v1"
-	Key        string // never logged, never in an error
+	Key        string `json:"-"` // never logged, never in an error
 	Model      string
 	Dialect    Dialect
 	Timeout    time.Duration // of one call; 0: 120 s
@@ -42,9 +43,18 @@ type Endpoint struct {
 	AtOnce     int           // calls under way; 0: 4
 	Budget     casework.ModelBudget
 	Price      Price
-	Transport  http.RoundTripper // nil: the default
+	Transport  http.RoundTripper `json:"-"` // nil: the default
 	Warning    string            // what is doubtful about these settings, in words; empty: nothing
 }
+
+// String names the endpoint, so that printing one by accident does not print
+// its key.
+func (e Endpoint) String() string {
+	return fmt.Sprintf("%s: %s (%s)", e.ID, e.Model, e.Dialect)
+}
+
+// GoString is String, for those who print everything.
+func (e Endpoint) GoString() string { return e.String() }
 
 // The endpoints' names.
 const (

@@ -18,7 +18,6 @@ func (g *Grounds) Figures(text string) (missing []string) {
 	there := map[string]bool{}
 	for i := range g.said {
 		note(there, string(g.said[i].shown))
-		note(there, g.said[i].Text)
 	}
 	note(there, g.given)
 	for _, f := range figures(text) {
@@ -46,7 +45,7 @@ type figure struct {
 var (
 	// Letters before digits make a name (S12, M01), not a number.
 	arabic = regexp.MustCompile(`([A-Za-z_]?)(\d+(?:,\d{3})*(?:\.\d+)?)\s*([十百千万亿]{0,3})`)
-	han    = regexp.MustCompile(`[零〇一二两三四五六七八九][零〇一二两三四五六七八九十百千万亿点]*[零〇一二两三四五六七八九十百千万亿]|十[一二三四五六七八九]`)
+	han    = regexp.MustCompile(`[零〇一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿点]*[零〇一二两三四五六七八九十百千万亿]`)
 	points = regexp.MustCompile(`(?m)^[\s（(]*\d{1,2}\s*[.、)）](?:\D|$)`)
 	masks  = regexp.MustCompile(`〔[^〔〕]{0,20}〕`)
 )
@@ -134,10 +133,12 @@ func hanWhole(text string) (int64, bool) {
 		}
 		return n, true
 	}
-	var total, section, digit int64
+	var total, section, digit, last int64
 	for _, r := range text {
 		if d, ok := hanDigit(r); ok {
-			digit = d
+			if digit = d; d == 0 {
+				last = 0
+			}
 			continue
 		}
 		unit := hanUnits[r]
@@ -157,7 +158,10 @@ func hanWhole(text string) (int64, bool) {
 				total, section = total+section*unit, 0
 			}
 		}
-		digit = 0
+		digit, last = 0, unit
+	}
+	if last >= 100 {
+		digit *= last / 10 // 三万五 is 35,000
 	}
 	return total + section + digit, true
 }

@@ -146,8 +146,11 @@ func (s *saying) find(anchor string) (start, end, tier int) {
 		return 0, 0, nowhere // pieces put together are no quote
 	}
 	most := min(len(needle.runes)/8, mostEdits)
+	if most == 0 || len(needle.runes) > len(hay.runes)+most {
+		return 0, 0, nowhere
+	}
 	n, ok := nearest(hay.runes, needle.runes, most)
-	if most == 0 || !ok || n.start >= n.end || !sameSense(hay.runes[n.start:n.end], needle.runes) {
+	if !ok || n.start >= n.end || !sameSense(hay.runes[n.start:n.end], needle.runes) {
 		return 0, 0, nowhere
 	}
 	return hay.at[n.start], hay.at[n.end-1] + 1, almost

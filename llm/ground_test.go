@@ -147,7 +147,7 @@ func TestMarksInATextLoseTheirMeaningAndKeepTheirPlace(t *testing.T) {
 
 func TestFiguresMustStandInTheSource(t *testing.T) {
 	t.Parallel()
-	const source = "坐席：借款1.2万元，分12期，日利率万分之四，年化14.6%，2026年3月2日到期，逾期八十天，罚息三千五百元，共1,234.56元。手机后四位是0042。"
+	const source = "坐席：借款1.2万元，分12期，日利率万分之四，年化14.6%，2026年3月2日到期，逾期八十天，罚息三千五百元，共1,234.56元，费率百分之十四点六，另收三万五。手机后四位是0042。"
 	g := llm.GroundsOf(masker(t).Document(), llm.Utterances(source, casework.Agent), `{"期间投诉":318,"环比":"-4.5%"}`)
 	for text, missing := range map[string]string{
 		"借款12,000元，分12期，年化14.6%。": "",
@@ -157,12 +157,14 @@ func TestFiguresMustStandInTheSource(t *testing.T) {
 		"1. 借款1.2万元\n2. 分12期\n（3）到期未还":      "",
 		"证据在 S12 和 M07，〔姓名3〕 说十分着急，千万不要一刀切": "",
 		"期间投诉318件，下降4.5%":                   "",
-		"年化16.4%":                           "16.4",
-		"借款12万元，年化14.6%":                    "12万",
-		"罚息五千三百元":                           "五千三百",
-		"共1243.56元，共1243.56元":               "1243.56",
-		"二〇二五年到期":                           "二〇二五",
-		"投诉 381 件":                          "381",
+		"费率14.6%，另收35,000元，即3.5万":           "",
+		"另收一百一":               "一百一",
+		"年化16.4%":             "16.4",
+		"借款12万元，年化14.6%":      "12万",
+		"罚息五千三百元":             "五千三百",
+		"共1243.56元，共1243.56元": "1243.56",
+		"二〇二五年到期":             "二〇二五",
+		"投诉 381 件":            "381",
 	} {
 		if got := strings.Join(g.Figures(text), " "); got != missing {
 			t.Errorf("%q: missing %q, want %q", text, got, missing)

@@ -14,6 +14,9 @@ import (
 // deepest is how far objects and lists may lie in one another.
 const deepest = 32
 
+// longestNumber bounds the digits of a number.
+const longestNumber = 40
+
 // What keeps an answer from being read. Their words are told to the model.
 var (
 	errNoObject   = errors.New("回答里没有 JSON 对象")
@@ -206,6 +209,11 @@ func walk(dec *json.Decoder) error {
 	token, err := dec.Token()
 	if err != nil {
 		return notJSON(err)
+	}
+	if number, ok := token.(json.Number); ok {
+		if _, err := number.Float64(); err != nil || len(number) > longestNumber {
+			return errors.New("JSON 里有过大的数")
+		}
 	}
 	open, ok := token.(json.Delim)
 	if !ok {

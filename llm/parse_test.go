@@ -42,6 +42,8 @@ func TestParseForgivesTheWrappingOnly(t *testing.T) {
 		"a list of one":           {`[{"a":1}]`, ""},
 		"only thoughts":           {`<think>{"a":1}`, ""},
 		"no text":                 {"{\"a\":\"\xff\"}", ""},
+		"a huge number":           {`{"a":1e999999}`, ""},
+		"a number without end":    {`{"a":` + strings.Repeat("1", 100) + `}`, ""},
 		"two commas":              {`{"a":1,,}`, ""},
 		"a comma alone":           {`{,}`, ""},
 		"too deep":                {strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40), ""},

@@ -15,12 +15,12 @@ import (
 
 // A Price is what a model costs, per million tokens.
 type Price struct {
-	In       float64 // read
-	Hit      float64 // read, from the provider's own cache
-	Out      float64 // written
-	Currency string  // "USD"
-	Version  string  // of the table, a date; "unknown": the model is not in it and counts as free; "set": by a person
-	Peak     float64 // factor on weekdays 9–12 and 14–18, Beijing time; 0: none
+	In       float64 `json:"in"`             // read
+	Hit      float64 `json:"hit"`            // read, from the provider's own cache
+	Out      float64 `json:"out"`            // written
+	Currency string  `json:"currency"`       // "USD"
+	Version  string  `json:"version"`        // of the table, a date; "unknown": the model is not in it and counts as free; "set": by a person
+	Peak     float64 `json:"peak,omitempty"` // factor on weekdays 9–12 and 14–18, Beijing time; 0: none
 }
 
 // unpriced is the version of what is in no table.

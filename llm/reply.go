@@ -107,7 +107,7 @@ func callTrouble(ctx context.Context, err error, ex *exchange, now time.Time) er
 	if e, ok := errors.AsType[*openai.APIError](err); ok {
 		return byStatus(e.HTTPStatusCode, fmt.Sprint(e.Code, " ", e.Type), e.Message, ex.header, now)
 	}
-	if !ex.sent { // refused by the library itself, before anything left
+	if !ex.tried { // refused by the library itself, before anything left
 		return Failure(casework.TroubleRefuses, errors.New("the request cannot be made for this model"))
 	}
 	return Failure(casework.TroubleAway, withPause(plainly(err), ex.header, now))

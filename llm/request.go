@@ -9,12 +9,15 @@ import (
 
 	openai "github.com/sashabaranov/go-openai"
 
+	"xiaobao/privacy"
 	"xiaobao/prompts"
 )
 
 // compose makes the messages of a question. What never changes comes first,
-// which vendors charge less for.
-func (q *inquiry) compose() []openai.ChatCompletionMessage {
+// which vendors charge less for. Complaints about the answer before stand in
+// the last message: some models take only turns by turns. That answer itself
+// is not sent again, because nobody knows what is in it.
+func (q *inquiry) compose(complaints []string) []openai.ChatCompletionMessage {
 	p := q.Prompt
 	messages := []openai.ChatCompletionMessage{say(openai.ChatMessageRoleSystem, q.system())}
 	example := newFence("示例", p.Hash)
@@ -24,7 +27,7 @@ func (q *inquiry) compose() []openai.ChatCompletionMessage {
 			say(openai.ChatMessageRoleAssistant, oneLine(e.Answer)))
 	}
 	data := newFence("数据", q.inputHash)
-	return append(messages, say(openai.ChatMessageRoleUser, material(q.given, q.lines(), data, p.Task)))
+	return append(messages, say(openai.ChatMessageRoleUser, material(q.given, q.lines(), data, p.Task)+mend(complaints)))
 }
 
 // system is the constant message: who the model is, what its answer looks
@@ -79,9 +82,16 @@ func exampleLines(e prompts.Example) []string {
 }
 
 // mend is what a model is told about an answer that was rejected.
-func mend(complaints []string) openai.ChatCompletionMessage {
-	return say(openai.ChatMessageRoleUser, "上一次回答不能用：\n- "+strings.Join(complaints, "\n- ")+
-		"\n请改正后重新作答，只输出一个完整的 JSON 对象。证据的 anchor 必须从所写编号的那一句里逐字抄下；材料里没有的，不要写。")
+func mend(complaints []string) string {
+	if len(complaints) == 0 {
+		return ""
+	}
+	list := strings.Join(complaints, "\n- ")
+	if len(privacy.Leaks(list)) > 0 { // a name that the model made up for a key
+		list = "不符合 JSON Schema"
+	}
+	return "\n\n上一次回答不能用：\n- " + list +
+		"\n请改正后重新作答，只输出一个完整的 JSON 对象。证据的 anchor 必须从所写编号的那一句里逐字抄下；材料里没有的，不要写。"
 }
 
 func say(role, content string) openai.ChatCompletionMessage {

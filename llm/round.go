@@ -44,10 +44,7 @@ func (q *inquiry) round(ctx context.Context, complaints []string) (Answer, error
 	if err := q.model.mayAsk(ctx); err != nil {
 		return Answer{}, err
 	}
-	messages := q.compose()
-	if complaints != nil {
-		messages = append(messages, mend(complaints))
-	}
+	messages := q.compose(complaints)
 	e := q.model.endpoint
 	call := q.call(q.model.now())
 	call.Repaired = complaints != nil
@@ -95,7 +92,7 @@ func spentOn(r reply, ex *exchange, aside usage) usage {
 	switch {
 	case r.counted:
 		return r.used
-	case !ex.sent || ex.status >= 400:
+	case !ex.left.Load() || ex.status >= 400:
 		return usage{}
 	case r.content != "":
 		return usage{in: aside.in, out: len([]rune(r.content))}
@@ -152,7 +149,7 @@ func (q *inquiry) write(ctx context.Context, answer *Answer, failed error) error
 func (q *inquiry) judge(content string) (Answer, error) {
 	answer := Answer{Grounds: q.grounds, Document: q.document, Injected: q.injected}
 	q.grounds.tiers = Tiers{}
-	if strings.Contains(strings.ToLower(content), q.canary()) {
+	if strings.Contains(bare(content), q.canary()) {
 		return answer, badOutput("回答里出现了不该出现的内容；只输出 JSON 对象")
 	}
 	object, err := parse(q.spelled(content))
@@ -175,7 +172,11 @@ func (q *inquiry) judge(content string) (Answer, error) {
 	switch {
 	case stated > 0 && grounded == 0:
 		complaint := "所写的证据在材料里都找不到：编号要对，anchor 要逐字抄自那一句，说话人要符合要求"
-		return answer, Failure(casework.TroubleUngrounded, &rejected{[]string{complaint}})
+		complaints := []string{complaint}
+		if err != nil {
+			complaints = append(complaints, casework.WordsZh(told(err)))
+		}
+		return answer, Failure(casework.TroubleUngrounded, &rejected{complaints})
 	case err != nil:
 		return answer, badOutput(casework.WordsZh(told(err)))
 	}

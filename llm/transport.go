@@ -7,7 +7,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 
 	"xiaobao/privacy"
 )
@@ -37,7 +39,8 @@ type wire struct {
 // An exchange is what went over the wire for one call. Its bodies never go
 // into logs or errors.
 type exchange struct {
-	sent   bool // it left, so that it may have been paid for
+	tried  bool        // it got as far as the wire
+	left   atomic.Bool // it went out whole, so that it may have to be paid for
 	status int
 	header http.Header
 	body   []byte
@@ -82,8 +85,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	ex.sent = true
-	resp, err := w.next.RoundTrip(out)
+	ex.tried = true
+	resp, err := w.next.RoundTrip(out.WithContext(httptrace.WithClientTrace(out.Context(), &httptrace.ClientTrace{
+		WroteRequest: func(info httptrace.WroteRequestInfo) { ex.left.Store(info.Err == nil) },
+	})))
 	if err != nil {
 		return nil, err
 	}
