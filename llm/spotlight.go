@@ -19,10 +19,9 @@ var salt = func() []byte {
 	return b
 }()
 
-// letters are what secret words are made of: none with which an account is
-// named, as in vx, wx and qq. A word that looked like one would be taken for a
-// leak, and nothing could be asked until the next process.
-const letters = "abcdefghijklmnop"
+// harmlessLetters make no word and no abbreviation such as vx, behind which
+// letters are taken for the name of somebody's account.
+const harmlessLetters = "bcdfghjkmnprst"
 
 // secretWord makes eight letters of what it is for. It holds no digits, which
 // might be taken for somebody's.
@@ -32,7 +31,7 @@ func secretWord(what, of string) string {
 	sum := mac.Sum(nil)
 	word := make([]byte, 8)
 	for i := range word {
-		word[i] = letters[int(sum[i])%len(letters)]
+		word[i] = harmlessLetters[int(sum[i])%len(harmlessLetters)]
 	}
 	return string(word)
 }
