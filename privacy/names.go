@@ -268,6 +268,9 @@ func dotted(r []rune, i int) (Span, bool) {
 	for end < len(r) && end-i <= 8 && (foreign[r[end]] || r[end] == '·' && isHan(at(r, end+1))) {
 		end++
 	}
+	if at(r, end) == '都' && (follows(r, end+1) == 2 || at(r, end+1) == '吗') {
+		end++ // 阿布都, where it is not the word
+	}
 	for s := start; s < i; s++ { // the words before a name are not part of it
 		if !foreign[r[s]] && !usual[r[s]] {
 			start = s + 1
