@@ -11,6 +11,7 @@ import (
 	"xiaobao/llm"
 	"xiaobao/privacy"
 	"xiaobao/screening/charmodel"
+	"xiaobao/workflows"
 )
 
 // Models are what concludes beyond rules. Each of them may be missing; work
@@ -86,7 +87,7 @@ func (a *Activities) cascadePlan(ctx context.Context) (*casework.CascadePlan, er
 	if plan.Share <= 0 {
 		plan.Share = UsualShare
 	}
-	if a.Models.Patience > 0 {
+	if plan.Patience = workflows.PatienceOf(plan).String(); a.Models.Patience > 0 {
 		plan.Patience = a.Models.Patience.String()
 	}
 	if plan.Local == "" && plan.Model == "" {

@@ -98,7 +98,13 @@ func startBench(ctx context.Context, home localstack.Home, notes io.Writer) erro
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"XIAOBAO_DATABASE_URL", "TEMPORAL_ADDRESS", "XIAOBAO_LISTEN", "XIAOBAO_TEMPORAL_UI"} {
+	elsewhere := []string{"XIAOBAO_DATABASE_URL", "TEMPORAL_ADDRESS", "XIAOBAO_LISTEN", "XIAOBAO_TEMPORAL_UI"}
+	for _, line := range os.Environ() { // and without language models, whose pace would be measured instead
+		if name, _, _ := strings.Cut(line, "="); strings.HasPrefix(name, "XIAOBAO_LLM") {
+			elsewhere = append(elsewhere, name)
+		}
+	}
+	for _, name := range elsewhere {
 		if err := os.Unsetenv(name); err != nil {
 			return err
 		}
