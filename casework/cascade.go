@@ -54,6 +54,8 @@ type JudgeResult struct {
 	Cleared  int          `json:"cleared"`
 	Disputed int          `json:"disputed"`
 	People   int          `json:"people"`
+	Waiting  int          `json:"waiting,omitempty"` // not asked about yet: the batch is to be taken up again
+	Found    int          `json:"found,omitempty"`   // findings that were new
 	Trouble  ModelTrouble `json:"trouble,omitempty"` // why the rest of the batch was left to people
 }
 

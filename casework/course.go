@@ -30,6 +30,8 @@ const (
 	EventOrdered   = "inspection.ordered"
 	EventDrawing   = "inspection.drawing"
 	EventTesting   = "inspection.testing"
+	EventJudging   = "inspection.judging"      // models are asked about what rules left undecided
+	EventJudged    = "inspection.judged"       // and have answered; why says what kept them from it
 	EventOpened    = "inspection.adjudicating" // findings wait for officers, questions for answers
 	EventOverdue   = "inspection.overdue"
 	EventSubmitted = "inspection.submitted"

@@ -59,7 +59,8 @@ type ChunkPage struct {
 	Tested     int
 	Items      map[string]int // touchpoints tested, by item
 	Findings   []Finding
-	Done       bool // nothing of the chunk is left
+	Undecided  []Undecided // what neither rules nor the local model decided
+	Done       bool        // nothing of the chunk is left
 }
 
 // ChunkProgress is how far the testing of a chunk is.

@@ -37,6 +37,7 @@ type FindingFilter struct {
 	Status     []FindingStatus
 	Levels     []Level
 	Channels   []Channel
+	Engines    []Engine
 	Orgs       []string
 	Agent      string
 	Search     string

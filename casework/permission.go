@@ -58,6 +58,9 @@ const (
 	ManageUsers       Action = "manage_users"
 	ViewOrganisations Action = "view_organisations"
 	ViewAudit         Action = "view_audit"
+	ViewModels        Action = "view_models"   // endpoints, switches, budgets, calls
+	SwitchModels      Action = "switch_models" // off and on, with a reason
+	Consult           Action = "consult"       // ask about a document
 )
 
 // permissions is the one table of who may do what.
@@ -78,6 +81,9 @@ var permissions = map[Action][]Role{
 	ManageUsers:       {Admin},
 	ViewOrganisations: {Officer, Reviewer, Auditor, Admin},
 	ViewAudit:         {Auditor, Admin, Reviewer},
+	ViewModels:        {Officer, Reviewer, Auditor, Admin},
+	SwitchModels:      {Reviewer, Admin},
+	Consult:           {Officer, Reviewer},
 }
 
 // Actions are all actions, sorted.

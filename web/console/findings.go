@@ -23,7 +23,7 @@ type findingsPage struct {
 	Open        bool // some rows still wait for a decision
 }
 
-var findingFilters = []string{"inspection", "item", "indicator", "status", "level", "channel", "org", "agent", "search"}
+var findingFilters = []string{"inspection", "item", "indicator", "status", "level", "channel", "engine", "org", "agent", "search"}
 
 // findings lists what inspections saw.
 func (c *Console) findings(v *visit) (reply, error) {
@@ -72,6 +72,9 @@ func (l list) findingFilter() (casework.FindingFilter, error) {
 	}
 	for _, name := range l.Query["status"] {
 		f.Status = append(f.Status, casework.FindingStatus(name))
+	}
+	for _, name := range l.Query["engine"] {
+		f.Engines = append(f.Engines, casework.Engine(name))
 	}
 	for _, name := range l.Query["channel"] {
 		f.Channels = append(f.Channels, casework.Channel(name))

@@ -43,6 +43,7 @@ type Desk struct {
 	imports     []casework.ImportRun
 	audits      []casework.AuditEntry
 	views       []casework.SavedView
+	models      models
 	failures    map[string]int
 	requests    map[string]casework.VerdictResult
 	started     map[string]casework.Inspection
@@ -84,7 +85,7 @@ func New() (*Desk, error) {
 	}
 	d := &Desk{
 		book: book, engine: engine, failures: map[string]int{}, requests: map[string]casework.VerdictResult{}, started: map[string]casework.Inspection{},
-		orgs: institution(), users: people(), touchpoints: contacts(),
+		orgs: institution(), users: people(), touchpoints: contacts(), models: someModels(),
 	}
 	d.fileInspections()
 	d.fileRest()
@@ -98,6 +99,7 @@ func Empty() (*Desk, error) {
 		return nil, err
 	}
 	d.touchpoints, d.inspections, d.findings, d.questions, d.schedules, d.imports, d.views = nil, nil, nil, nil, nil, nil, nil
+	d.models = models{switches: map[string]casework.ModelSwitch{}}
 	return d, nil
 }
 
