@@ -28,8 +28,8 @@ type Screener interface {
 	Screen(t *casework.Touchpoint) []casework.Signal
 }
 
-// Activities are what the activities work with. All fields but Log must be
-// set before they are registered.
+// Activities are what the activities work with. All fields but Log
+// and those about models must be set before they are registered.
 type Activities struct {
 	Inspections Inspections
 	Reports     Reports
@@ -38,11 +38,15 @@ type Activities struct {
 	NewScreener func() Screener // of the engine compiled from Rules
 	Log         *slog.Logger    // nil: the default one
 
+	Models        *Models       // nil: inspections go by rules alone
+	Cascade       Cascade       // with Models
+	Consultations Consultations // with Models
+
 	once  sync.Once
 	cores chan struct{} // one for each goroutine that may screen just now
 }
 
-// Register names the work behind every activity. The compiler checks that
+// Register names the work behind every activity that needs no language model. The compiler checks that
 // each takes and gives what the workflows expect.
 func (a *Activities) Register(r worker.ActivityRegistry) {
 	workflows.OpenInspection.Register(r, a.openInspection)
@@ -55,6 +59,21 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 	workflows.RecordAnswer.Register(r, a.recordAnswer)
 	workflows.ScoreInspection.Register(r, a.scoreInspection)
 	workflows.FileReport.Register(r, a.fileReport)
+	workflows.GatherUndecided.Register(r, a.gatherUndecided)
+	workflows.LeaveToPeople.Register(r, a.leaveToPeople)
+	workflows.FailConsultation.Register(r, a.failConsultation)
+}
+
+// RegisterFirst names the work that needs the first model, for the worker on
+// its queue.
+func (a *Activities) RegisterFirst(r worker.ActivityRegistry) {
+	workflows.JudgeBatch.Register(r, a.judgeBatch)
+	workflows.AnswerConsultation.Register(r, a.answerConsultation)
+}
+
+// RegisterSecond names the work that needs the second model.
+func (a *Activities) RegisterSecond(r worker.ActivityRegistry) {
+	workflows.SecondOpinion.Register(r, a.secondOpinion)
 }
 
 // core waits for a core to screen on and gives back what frees it. All

@@ -15,6 +15,10 @@ import (
 // an activity is up to six events. Small chunks show progress sooner.
 var chunks = casework.ChunkPlan{Most: 80, Least: 1000}
 
+// fewerChunks leave room in the history for the batches that models are asked
+// about.
+var fewerChunks = casework.ChunkPlan{Most: 40, Least: 1000}
+
 // drawScope fixes what is inspected and how each item is tested.
 func (a *Activities) drawScope(ctx context.Context, o workflows.InspectionOrder) (workflows.Draw, error) {
 	if err := a.sameRules(o.RulebookHash); err != nil {
@@ -34,16 +38,39 @@ func (a *Activities) drawScope(ctx context.Context, o workflows.InspectionOrder)
 	if err != nil {
 		return workflows.Draw{}, fmt.Errorf("read plan: %w", err)
 	}
+	cascade, cut, err := a.fixCascade(ctx, o.ID)
+	if err != nil {
+		return workflows.Draw{}, err
+	}
 	defer alive(ctx)()
-	drawing, err := a.Inspections.DrawScope(ctx, o.ID, o.Scope, chunks)
+	drawing, err := a.Inspections.DrawScope(ctx, o.ID, o.Scope, cut)
 	if err != nil {
 		return workflows.Draw{}, fmt.Errorf("draw scope: %w", err)
 	}
-	draw := workflows.Draw{RulebookHash: a.RulesHash, Drawing: drawing}
+	draw := workflows.Draw{RulebookHash: a.RulesHash, Drawing: drawing, Cascade: cascade}
 	for _, item := range items {
 		draw.Items = append(draw.Items, workflows.PlannedItem{Item: item.Item, Method: item.Method, Outcome: item.Outcome})
 	}
 	return draw, nil
+}
+
+// fixCascade fixes what the inspection goes by beyond rules, and with that
+// how finely its scope is cut. What an earlier attempt fixed stays.
+func (a *Activities) fixCascade(ctx context.Context, inspection string) (*casework.CascadePlan, casework.ChunkPlan, error) {
+	if a.Models == nil {
+		return nil, chunks, nil
+	}
+	plan, err := a.cascadePlan(ctx)
+	if err != nil {
+		return nil, chunks, err
+	}
+	if plan, err = a.Cascade.FixCascade(ctx, inspection, plan); err != nil {
+		return nil, chunks, fmt.Errorf("fix cascade: %w", err)
+	}
+	if plan == nil {
+		return nil, chunks, nil
+	}
+	return plan, fewerChunks, nil
 }
 
 // aliveEvery is how often a long statement in the database tells Temporal

@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"xiaobao/casework"
+	"xiaobao/screening/charmodel"
 	"xiaobao/workflows"
 )
 
@@ -40,8 +41,14 @@ func (a *Activities) testTouchpoints(ctx context.Context, t workflows.ChunkTest)
 	if err != nil {
 		return workflows.ChunkResult{}, fmt.Errorf("read progress: %w", err)
 	}
+	var local *charmodel.Model
+	if t.Local != "" {
+		if local, err = a.localModel(ctx, t.Local); err != nil {
+			return workflows.ChunkResult{}, err
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
-	e := newExamination(a, t.Inspection, items)
+	e := newExamination(a, t.Inspection, items, local)
 	read := a.read(ctx, t, at)
 	defer func() { // nothing reads on when the attempt is over
 		cancel()
@@ -117,13 +124,13 @@ func next(ctx context.Context, read <-chan pageRead) ([]casework.DrawnTouchpoint
 
 // page screens one page and saves what came of it.
 func (e *examination) page(ctx context.Context, c casework.Chunk, at casework.ChunkProgress, rows []casework.DrawnTouchpoint) (casework.ChunkProgress, error) {
-	findings, err := e.screen(ctx, rows)
+	seen, err := e.screen(ctx, rows)
 	if err != nil {
 		return at, err
 	}
 	page := casework.ChunkPage{
 		Inspection: e.inspection, Chunk: c.No, After: at.Position, Upto: c.Upto,
-		Tested: len(rows), Items: e.tested(rows), Findings: findings, Done: true,
+		Tested: len(rows), Items: e.tested(rows), Findings: seen.findings, Undecided: seen.undecided, Done: true,
 	}
 	if len(rows) > 0 {
 		page.Upto = rows[len(rows)-1].Position

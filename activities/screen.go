@@ -10,27 +10,26 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"xiaobao/casework"
+	"xiaobao/screening/charmodel"
 )
 
 // share is how many touchpoints one goroutine screens before others get the
 // core: a few milliseconds of work.
 const share = 32
 
-// An examination is the testing of one chunk: which indicators to look for,
-// and which items they belong to.
-type examination struct {
+// conclusions make findings of what engines see, by the items of one
+// inspection.
+type conclusions struct {
 	*Activities
 	inspection string
 	items      []casework.PlannedItem
 	indicators []string
 	of         map[string][]casework.PlannedItem // items by indicator
-	idle       chan Screener                     // one for each core, made when needed
 }
 
-func newExamination(a *Activities, inspection string, items []casework.PlannedItem) *examination {
-	e := &examination{
-		Activities: a, inspection: inspection, items: items, indicators: []string{},
-		of: map[string][]casework.PlannedItem{}, idle: make(chan Screener, runtime.GOMAXPROCS(0)),
+func newConclusions(a *Activities, inspection string, items []casework.PlannedItem) *conclusions {
+	e := &conclusions{
+		Activities: a, inspection: inspection, items: items, indicators: []string{}, of: map[string][]casework.PlannedItem{},
 	}
 	for _, item := range items {
 		if item.Method != casework.ByIndicators || item.Outcome == casework.ItemNotRun {
@@ -46,72 +45,107 @@ func newExamination(a *Activities, inspection string, items []casework.PlannedIt
 	return e
 }
 
+// An examination is the testing of one chunk.
+type examination struct {
+	*conclusions
+	local *charmodel.Model // ranks what no rule caught; nil: nothing does
+	idle  chan looker      // one for each core, made when needed
+}
+
+// A looker looks at touchpoints on one core.
+type looker struct {
+	Screener
+	Ranker // nil without a local model
+}
+
+// A look is what was seen in some touchpoints.
+type look struct {
+	findings  []casework.Finding
+	undecided []casework.Undecided
+}
+
+func newExamination(a *Activities, inspection string, items []casework.PlannedItem, local *charmodel.Model) *examination {
+	return &examination{newConclusions(a, inspection, items), local, make(chan looker, runtime.GOMAXPROCS(0))}
+}
+
 // screen screens a page on all cores that are free. Findings come in the
 // order of the touchpoints.
-func (e *examination) screen(ctx context.Context, rows []casework.DrawnTouchpoint) ([]casework.Finding, error) {
-	found := make([][]casework.Finding, (len(rows)+share-1)/share)
+func (e *examination) screen(ctx context.Context, rows []casework.DrawnTouchpoint) (look, error) {
+	seen := make([]look, (len(rows)+share-1)/share)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(cap(e.idle))
 	n := 0
 	for part := range slices.Chunk(rows, share) {
-		to := &found[n]
+		to := &seen[n]
 		n++
 		group.Go(func() (err error) {
 			*to, err = e.part(ctx, part)
 			return err
 		})
 	}
+	var all look
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return all, err
 	}
-	return slices.Concat(found...), nil
+	for _, part := range seen {
+		all.findings, all.undecided = append(all.findings, part.findings...), append(all.undecided, part.undecided...)
+	}
+	return all, nil
 }
 
 // part screens some touchpoints on one core. A touchpoint that the engine
 // cannot cope with fails the attempt, by its id, and not the whole worker.
-func (e *examination) part(ctx context.Context, rows []casework.DrawnTouchpoint) (findings []casework.Finding, err error) {
+func (e *examination) part(ctx context.Context, rows []casework.DrawnTouchpoint) (seen look, err error) {
 	free, err := e.core(ctx)
 	if err != nil {
-		return nil, err
+		return seen, err
 	}
 	defer free()
-	screener, current := e.screener(), ""
+	looker, current := e.looker(), ""
 	defer func() {
 		if trouble := recover(); trouble != nil { // the value may quote the text, so it is not told
 			e.log().ErrorContext(ctx, "screening panicked", "touchpoint", current,
 				"value", fmt.Sprintf("%T", trouble), "stack", string(debug.Stack()))
-			findings, err = nil, fmt.Errorf("touchpoint %s cannot be screened; the log has the place in the code", current)
+			seen, err = look{}, fmt.Errorf("touchpoint %s cannot be screened; the log has the place in the code", current)
 		}
 	}()
 	for n := range rows {
 		current = rows[n].ID
-		for _, signal := range screener.Screen(&rows[n].Touchpoint) {
-			findings = append(findings, e.findings(&rows[n].Touchpoint, signal)...)
+		signals := looker.Screen(&rows[n].Touchpoint)
+		for _, signal := range signals {
+			seen.findings = append(seen.findings, e.findings(&rows[n].Touchpoint, signal)...)
+		}
+		if len(signals) == 0 && looker.Ranker != nil {
+			findings, undecided := e.rank(looker.Ranker, &rows[n].Touchpoint)
+			seen.findings, seen.undecided = append(seen.findings, findings...), append(seen.undecided, undecided...)
 		}
 	}
-	e.idle <- screener // never full: there are as many as may run at once
-	return findings, nil
+	e.idle <- looker // never full: there are as many as may run at once
+	return seen, nil
 }
 
-// screener is one that is idle, or a new one.
-func (e *examination) screener() Screener {
+// looker is one that is idle, or a new one.
+func (e *examination) looker() looker {
 	select {
-	case s := <-e.idle:
-		return s
+	case l := <-e.idle:
+		return l
 	default:
-		s := e.NewScreener()
-		s.Only(e.indicators)
-		return s
+		l := looker{Screener: e.NewScreener()}
+		l.Only(e.indicators)
+		if e.local != nil {
+			l.Ranker = e.local.NewReader()
+		}
+		return l
 	}
 }
 
 // findings are what a signal means for each item that names its indicator.
-func (e *examination) findings(t *casework.Touchpoint, s casework.Signal) []casework.Finding {
+func (c *conclusions) findings(t *casework.Touchpoint, s casework.Signal) []casework.Finding {
 	var all []casework.Finding
-	for _, item := range e.of[s.Indicator] {
+	for _, item := range c.of[s.Indicator] {
 		all = append(all, casework.Finding{
-			ID:         casework.FindingID(e.inspection, item.Item, s.Indicator, t.ID),
-			Inspection: e.inspection, Item: item.Item, Indicator: s.Indicator, Title: s.Title,
+			ID:         casework.FindingID(c.inspection, item.Item, s.Indicator, t.ID),
+			Inspection: c.inspection, Item: item.Item, Indicator: s.Indicator, Title: s.Title,
 			Touchpoint: t.ID, Channel: t.Channel, OccurredAt: t.OccurredAt,
 			OrgID: t.OrgID, AgentID: t.AgentID, CustomerID: t.CustomerID, Product: t.Product,
 			Level: s.Level, Engine: s.Engine, Version: s.Version, Certainty: s.Certainty,
@@ -122,13 +156,13 @@ func (e *examination) findings(t *casework.Touchpoint, s casework.Signal) []case
 }
 
 // tested counts, for each item, the touchpoints its indicators look at.
-func (e *examination) tested(rows []casework.DrawnTouchpoint) map[string]int {
+func (c *conclusions) tested(rows []casework.DrawnTouchpoint) map[string]int {
 	byChannel := map[casework.Channel]int{}
 	for n := range rows {
 		byChannel[rows[n].Channel]++
 	}
 	counts := map[string]int{}
-	for _, item := range e.items {
+	for _, item := range c.items {
 		for channel, n := range byChannel {
 			if item.LooksAt(channel) {
 				counts[item.Item] += n

@@ -88,3 +88,46 @@ type Inspections interface {
 type Reports interface {
 	Canonical(ctx context.Context, inspection string) ([]byte, error)
 }
+
+// Cascade is what judging beyond rules needs of the database. Each method is
+// one transaction, and safe to repeat.
+type Cascade interface {
+	// ActiveLocalModel is the version new inspections go by; empty: none.
+	ActiveLocalModel(ctx context.Context) (version string, err error)
+
+	// LocalModel is the content of a version.
+	LocalModel(ctx context.Context, version string) ([]byte, error)
+
+	// FixCascade puts on file what an inspection goes by, unless that is on
+	// file, and gives what is there.
+	FixCascade(ctx context.Context, inspection string, plan *casework.CascadePlan) (*casework.CascadePlan, error)
+
+	// GatherUndecided shares out the likeliest, up to most, into batches. Done
+	// before, it gives what was done then.
+	GatherUndecided(ctx context.Context, inspection string, most, size int) (casework.Gathering, error)
+
+	// Undecided gives those of some batches that stand at an outcome, the
+	// likeliest first.
+	Undecided(ctx context.Context, inspection string, batches []int, outcome casework.JudgeOutcome, limit int) ([]casework.UndecidedTouchpoint, error)
+
+	// LeaveUnlikely counts out those that wait and are below
+	// casework.SureEnough, and tells how many that were in all.
+	LeaveUnlikely(ctx context.Context, inspection string, batches []int, why casework.ModelTrouble) (left int, err error)
+
+	// SaveJudged saves outcomes, with the findings that are new. What has an
+	// outcome keeps it, and then its findings are not saved either.
+	SaveJudged(ctx context.Context, inspection string, all []casework.Judged) (found int, err error)
+
+	// JudgeProgress counts how some batches stand.
+	JudgeProgress(ctx context.Context, inspection string, batches []int) (casework.JudgeResult, error)
+}
+
+// Consultations is what consulting needs of the database.
+type Consultations interface {
+	Consultation(ctx context.Context, id string) (casework.Consultation, error)
+	ConsultationDocument(ctx context.Context, id string) (casework.Document, error)
+
+	// EndConsultation saves what came of it and the sealed map of its tokens,
+	// unless it has ended.
+	EndConsultation(ctx context.Context, c casework.Consultation, sealed []byte) error
+}

@@ -2,6 +2,8 @@ package casework
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -174,4 +176,44 @@ type BillLine struct {
 type RetrospectAnswer struct {
 	Paragraphs []string `json:"paragraphs"`
 	Proposals  []string `json:"proposals"`
+}
+
+// codeFields are the fields of answers that hold codes, not words.
+var codeFields = []string{"indicator", "code", "label", "shown", "kind", "modality", "followup", "speaker"}
+
+// MapWords gives an answer, as JSON, with every text in it changed that people
+// or models wrote; codes and keys stay.
+func MapWords(answer json.RawMessage, change func(string) (string, error)) (json.RawMessage, error) {
+	var value any
+	if err := json.Unmarshal(answer, &value); err != nil {
+		return nil, err
+	}
+	value, err := mapWords("", value, change)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(value)
+}
+
+func mapWords(field string, value any, change func(string) (string, error)) (_ any, err error) {
+	switch v := value.(type) {
+	case string:
+		if slices.Contains(codeFields, field) {
+			return v, nil
+		}
+		return change(v)
+	case []any:
+		for n := range v {
+			if v[n], err = mapWords(field, v[n], change); err != nil {
+				return nil, err
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) { // in a fixed order: masks are numbered as they come
+			if v[key], err = mapWords(key, v[key], change); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return value, nil
 }

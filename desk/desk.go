@@ -27,6 +27,7 @@ type Desk struct {
 	Book     *rulebook.Book
 	Log      *slog.Logger
 	Home     string // where files wait that were handed in
+	Settings ModelSettings
 
 	Now func() time.Time // nil means time.Now
 

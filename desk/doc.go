@@ -20,4 +20,6 @@
 //	people.go      users and organisations
 //	respondent.go  who answers questions
 //	imports.go     files that are handed in
+//	models.go      engines beyond the rules: standing, switches, calls, evaluations
+//	consult.go     one question about one document
 package desk

@@ -16,6 +16,8 @@ type Records interface {
 	peopleRecords
 	importRecords
 	auditRecords
+	modelRecords
+	consultationRecords
 }
 
 type touchpointRecords interface {
@@ -106,4 +108,38 @@ type auditRecords interface {
 	// VerifyAudit walks the trail: how many entries hold, and the first that
 	// does not, if any.
 	VerifyAudit(ctx context.Context) (entries int, broken *int64, err error)
+}
+
+type modelRecords interface {
+	// ModelSwitches are the latest of each endpoint that was ever switched.
+	ModelSwitches(ctx context.Context) ([]casework.ModelSwitch, error)
+	SwitchModel(ctx context.Context, m casework.ModelSwitch) error
+	ModelDays(ctx context.Context, from time.Time) ([]casework.ModelDay, error)
+	ModelCalls(ctx context.Context, f casework.ModelCallFilter, p casework.PageRequest) (casework.Listing[casework.ModelCall], error)
+
+	// VerifyCalls walks the record of calls as VerifyAudit walks the trail.
+	VerifyCalls(ctx context.Context) (calls int, broken *int64, err error)
+	ActiveLocalModel(ctx context.Context) (version string, err error)
+	LocalModels(ctx context.Context) ([]casework.LocalModel, error)
+	PublishLocalModel(ctx context.Context, m casework.LocalModel, content []byte) error
+
+	// LabelledTouchpoints hands on officers' decisions, unmasked.
+	LabelledTouchpoints(ctx context.Context, each func(casework.LabelledTouchpoint) error) error
+	Cascade(ctx context.Context, inspection string) (*casework.CascadeCount, error)
+	FileEvaluation(ctx context.Context, e casework.FiledEvaluation) error
+	Evaluation(ctx context.Context, id string) (casework.FiledEvaluation, error)
+	Evaluations(ctx context.Context, p casework.PageRequest) (casework.Listing[casework.FiledEvaluation], error)
+}
+
+type consultationRecords interface {
+	// AddConsultation keeps a consultation and its document, unless there is
+	// one of its id.
+	AddConsultation(ctx context.Context, c casework.Consultation, d casework.Document) error
+	Consultation(ctx context.Context, id string) (casework.Consultation, error)
+	ConsultationDocument(ctx context.Context, id string) (casework.Document, error)
+	Consultations(ctx context.Context, within []string, p casework.PageRequest) (casework.Listing[casework.Consultation], error)
+
+	// LeftConsultations are those asked before t that nobody has answered.
+	LeftConsultations(ctx context.Context, t time.Time) ([]casework.Consultation, error)
+	PrivacyMap(ctx context.Context, about string) (sealed []byte, err error)
 }

@@ -34,7 +34,7 @@ func productStages(h Home, s State, o Options, database string) []Stage {
 		"XIAOBAO_TEMPORAL_UI=" + s.TemporalUI,
 		"TEMPORAL_ADDRESS=" + s.TemporalAddress,
 		"TEMPORAL_NAMESPACE=" + s.Namespace,
-	}, o.Env...)
+	}, append(modelEnvironment(o.getenv), o.Env...)...)
 	run := func(args ...string) Command { return Command{Path: o.Program, Args: args, Env: env} }
 
 	steps := []Step{
@@ -57,6 +57,27 @@ func productStages(h Home, s State, o Options, database string) []Stage {
 			},
 		}},
 	}
+}
+
+// modelEnvironment are the settings of models as they stand now. Our programs
+// would inherit them anyway; named here they are part of what a program is
+// started with, so that "up" starts it again when they have changed.
+func modelEnvironment(getenv func(string) string) []string {
+	names := []string{"XIAOBAO_LLM_SHARE", "XIAOBAO_LLM_PATIENCE", "XIAOBAO_PRIVACY_KEY", "XIAOBAO_TAGGER_DIR", "XIAOBAO_RULES_DIR"}
+	for _, endpoint := range []string{"XIAOBAO_LLM_", "XIAOBAO_LLM2_"} {
+		for _, setting := range []string{
+			"BASE_URL", "API_KEY", "MODEL", "DIALECT", "TIMEOUT", "RATE", "AT_ONCE", "MAX_TOKENS", "DAILY_TOKENS", "DAILY_COST", "PRICE",
+		} {
+			names = append(names, endpoint+setting)
+		}
+	}
+	var set []string
+	for _, name := range names {
+		if value := getenv(name); value != "" {
+			set = append(set, name+"="+value)
+		}
+	}
+	return set
 }
 
 // polls is nil when somebody has asked for our work since the worker started.

@@ -113,6 +113,12 @@ func (s *Screener) tryIndicator(ind *rulebook.Indicator, example rulebook.Exampl
 	return ""
 }
 
+// TouchpointOf makes the touchpoint of an indicator's example: what the
+// example leaves out is the indicator's own.
+func TouchpointOf(example rulebook.Example, ind *rulebook.Indicator) (casework.Touchpoint, error) {
+	return touchpointOf(example, ind.Channels, ind.Speakers)
+}
+
 // touchpointOf makes a touchpoint of an example. What the example leaves out
 // is the entry's first channel, and a speaker it listens to.
 func touchpointOf(example rulebook.Example, channels []casework.Channel, speakers []casework.Speaker) (casework.Touchpoint, error) {

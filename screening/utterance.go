@@ -19,8 +19,10 @@ type Utterance struct {
 // lines that begin with a speaker's prefix (坐席：…), also after an arrow
 // between turns on one line (客户：… → 坐席：…). What has no prefix goes on
 // with the speaker before, at first the touchpoint's or the channel's own.
-func Turns(t *casework.Touchpoint) []Utterance {
-	var out []Utterance
+func Turns(t *casework.Touchpoint) []Utterance { return AppendTurns(nil, t) }
+
+// AppendTurns appends what Turns gives, for those who reuse the room.
+func AppendTurns(out []Utterance, t *casework.Touchpoint) []Utterance {
 	at := 0
 	split(t, func(p piece) {
 		length := utf8.RuneCountInString(p.text)

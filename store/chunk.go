@@ -99,6 +99,9 @@ func (s *Store) SaveChunkPage(ctx context.Context, page casework.ChunkPage) (cas
 		if err != nil {
 			return err
 		}
+		if err := insertUndecided(ctx, tx, page.Inspection, page.Undecided); err != nil {
+			return err
+		}
 		return tx.GetContext(ctx, &progress, `
 			UPDATE inspection_chunks
 			SET position = $3, tested = tested + $4, found = found + $5, done = $6, item_tested = (

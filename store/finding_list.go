@@ -97,6 +97,7 @@ func findingsLike(c *conditions, filter casework.FindingFilter) {
 	}
 	anyOf(c, "f.status", filter.Status)
 	anyOf(c, "f.channel", filter.Channels)
+	anyOf(c, "f.engine", filter.Engines)
 	if len(filter.Levels) > 0 {
 		names := make(pq.StringArray, len(filter.Levels))
 		for i, level := range filter.Levels {

@@ -15,6 +15,7 @@ const (
 	partitionLock = 7_261_002 // making a partition
 	ingestLock    = 7_261_003 // shared by batches, exclusive for a high-water mark
 	auditLock     = 7_261_004 // the end of the audit trail
+	callsLock     = 7_261_009 // the end of the record of model calls
 	orgLock       = 7_261_005 // the tree of units
 )
 

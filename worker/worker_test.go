@@ -38,8 +38,10 @@ func TestEveryWorkflowHasANameAndSaysHowItMovesToANewVersion(t *testing.T) {
 	t.Parallel()
 	l := newList()
 	worker.RegisterWorkflows(l)
-	if _, ok := l.workflows[workflows.InspectName]; !ok {
-		t.Errorf("%s is not registered", workflows.InspectName)
+	for _, name := range []string{workflows.InspectName, workflows.ConsultName} {
+		if _, ok := l.workflows[name]; !ok {
+			t.Errorf("%s is not registered", name)
+		}
 	}
 	for name, behaviour := range l.workflows {
 		if name == "" || behaviour == workflow.VersioningBehaviorUnspecified {
@@ -51,11 +53,16 @@ func TestEveryWorkflowHasANameAndSaysHowItMovesToANewVersion(t *testing.T) {
 func TestEveryActivityOfTheContractHasItsWork(t *testing.T) {
 	t.Parallel()
 	l := newList()
-	new(activities.Activities).Register(l)
+	acts := new(activities.Activities)
+	acts.Register(l)
+	acts.RegisterFirst(l)
+	acts.RegisterSecond(l)
 	for _, name := range []string{
 		workflows.OpenInspection.Name, workflows.RecordInspection.Name, workflows.DrawScope.Name,
 		workflows.TestTouchpoints.Name, workflows.TestByQuery.Name, workflows.AskPeople.Name,
 		workflows.RecordVerdict.Name, workflows.RecordAnswer.Name, workflows.ScoreInspection.Name, workflows.FileReport.Name,
+		workflows.GatherUndecided.Name, workflows.JudgeBatch.Name, workflows.SecondOpinion.Name, workflows.LeaveToPeople.Name,
+		workflows.AnswerConsultation.Name, workflows.FailConsultation.Name,
 	} {
 		if !l.activities[name] {
 			t.Errorf("nobody does %s", name)
@@ -82,6 +89,7 @@ func TestAWorkerWithoutAServerDoesNotStart(t *testing.T) {
 		"plain":     {},
 		"versioned": {Build: "2026.11.1", StopWithin: time.Second, OnFatal: func(error) {}},
 		"on trial":  {Trial: true},
+		"paced":     {First: worker.Pace{PerSecond: 2, AtOnce: 8}, Second: worker.Pace{PerSecond: 0.5}},
 	} {
 		w := worker.New(c, &activities.Activities{}, options)
 		if err := w.Start(); err == nil {

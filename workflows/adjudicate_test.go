@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -259,17 +260,35 @@ func TestInspectAnswersWhoCancelledWhenItIsOnFile(t *testing.T) {
 
 func TestHistoriesHoldNoMoreThanAThousandEvents(t *testing.T) {
 	t.Parallel()
-	e, r := newEnv(t), newRegistry()
+	t.Run("by rules", func(t *testing.T) {
+		t.Parallel()
+		r := newRegistry()
+		holdsAThousandEvents(t, r, 80, r.serves)
+	})
+	t.Run("by two models", func(t *testing.T) {
+		t.Parallel()
+		r := newRegistry()
+		m := withModels(r, slices.Repeat([]int{139}, 36)...) // a share of 100,000, all of it disputed
+		m.plan.Second, m.disputes = "m2", 45
+		holdsAThousandEvents(t, r, 40, m.serves)
+	})
+}
+
+// holdsAThousandEvents runs an inspection of the whole checklist with the most
+// chunks that a draw is cut into.
+func holdsAThousandEvents(t *testing.T, r *registry, chunks int, serves func(env)) {
+	t.Helper()
+	e := newEnv(t)
 	r.draw.Chunks, r.draw.Items = nil, nil
-	for n := range 80 { // the most a draw is cut into
-		r.draw.Chunks = append(r.draw.Chunks, casework.Chunk{No: n + 1, Count: 1250})
+	for n := range chunks {
+		r.draw.Chunks = append(r.draw.Chunks, casework.Chunk{No: n + 1, Count: 100_000 / chunks})
 	}
 	methods := []casework.Method{casework.ByIndicators, casework.ByQuery, casework.ByAsking}
 	for n := range 68 {
 		r.draw.Items = append(r.draw.Items, workflows.PlannedItem{Item: fmt.Sprintf("I-%03d", n+1), Method: methods[n%3], Outcome: casework.ItemWaiting})
 	}
 	r.found, r.questions = 20, 22
-	r.serves(e)
+	serves(e)
 	for n := range 10 { // with 500 findings in each
 		e.on(time.Duration(n+1)*time.Hour, func(e env) {
 			findings := strings.Split(strings.Repeat("f-0123456789abcdef0123 ", casework.MaxFindingsAtOnce-1)+"f-1", " ")

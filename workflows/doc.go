@@ -14,5 +14,8 @@
 //	inspect.go     Inspect (检查), the procedure, and its phases
 //	examine.go     testing chunks and queries, and what the Temporal UI shows
 //	adjudicate.go  what officers and respondents may do meanwhile
+//	cascade.go     the contract of asking models: queues, orders, activities, patience
+//	judge.go       asking models about what is undecided
+//	consult.go     Consult (辅助研判), one question about one document
 //	carry.go       the state of an inspection, and handing it to a new run
 package workflows

@@ -23,11 +23,26 @@ func (i *inspection) test(ctx workflow.Context) error {
 	if err := i.record(ctx, casework.EventTesting, casework.InspectionTesting, casework.InspectionRecord{}); err != nil {
 		return err
 	}
+	trials := i.trials()
+	return several(ctx, len(trials), func(ctx workflow.Context, n int) error {
+		tested, found, err := trials[n](ctx)
+		if err != nil {
+			return err
+		}
+		i.Tested, i.Found = i.Tested+tested, i.Found+found
+		i.describe(ctx)
+		return nil
+	})
+}
+
+// several does n pieces of work, a few at a time. The first that cannot be
+// done stops the others.
+func several(ctx workflow.Context, n int, do func(ctx workflow.Context, n int) error) error {
 	working, stop := workflow.WithCancel(ctx)
 	defer stop()
 	slots, group := workflow.NewSemaphore(working, atOnce), workflow.NewWaitGroup(working)
 	var failed error
-	for _, try := range i.trials() {
+	for at := range n {
 		if err := slots.Acquire(working, 1); err != nil {
 			break // ctx or failed say why
 		}
@@ -35,16 +50,12 @@ func (i *inspection) test(ctx workflow.Context) error {
 		workflow.Go(working, func(working workflow.Context) {
 			defer group.Done()
 			defer slots.Release(1)
-			tested, found, err := try(working)
-			if err != nil {
+			if err := do(working, at); err != nil {
 				if failed == nil {
 					failed = err
 				}
 				stop()
-				return
 			}
-			i.Tested, i.Found = i.Tested+tested, i.Found+found
-			i.describe(ctx)
 		})
 	}
 	group.Wait(ctx)
@@ -74,10 +85,19 @@ func (i *inspection) chunk(c casework.Chunk) trial {
 	summary := fmt.Sprintf("chunk %d of %d: %s", c.No, len(i.plan.Chunks), counted(c.Count, "touchpoint"))
 	return func(ctx workflow.Context) (int, int, error) {
 		result, err := TestTouchpoints.About(ctx, summary, ChunkTest{
-			Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Scope: i.order.Scope, Chunk: c,
+			Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Scope: i.order.Scope, Chunk: c, Local: i.local(),
 		})
 		return result.Tested, result.Found, err
 	}
+}
+
+// local is the version of the local model that the inspection goes by, if it
+// does.
+func (i *inspection) local() string {
+	if i.plan.Cascade == nil {
+		return ""
+	}
+	return i.plan.Cascade.Local
 }
 
 // query tests an item by its query. The records it sees are not touchpoints
@@ -102,6 +122,11 @@ func (i *inspection) details() string {
 	case casework.InspectionOrdered, casework.InspectionDrawing:
 		return "drawing the scope"
 	case casework.InspectionTesting:
+		if j := i.judging; j != nil {
+			asked, found := j.sums()
+			return fmt.Sprintf("asked the model about %s of %s, %s",
+				thousands(asked), counted(j.of, "touchpoint"), counted(found, "finding"))
+		}
 		return fmt.Sprintf("tested %s of %s, %s so far",
 			thousands(i.Tested), counted(i.Touchpoints, "touchpoint"), counted(i.Found, "finding"))
 	case casework.InspectionAdjudicating:

@@ -27,6 +27,8 @@ func payloads() []any {
 		workflows.FindingsVerdict{}, workflows.QuestionAnswer{}, workflows.Submission{}, workflows.Confirmation{}, workflows.Cancellation{},
 		casework.InspectionRecord{}, casework.Remaining{}, casework.VerdictOrder{}, casework.VerdictResult{},
 		casework.AnswerOrder{}, casework.AnswerResult{}, casework.InspectionScore{},
+		workflows.GatherOrder{}, casework.Gathering{}, workflows.JudgeOrder{}, casework.JudgeResult{}, workflows.LeaveOrder{},
+		workflows.ConsultationOrder{}, workflows.ConsultationClosing{},
 	}
 }
 

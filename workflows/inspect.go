@@ -12,8 +12,8 @@ import (
 )
 
 // Inspect (检查) looks at a scope by a checklist. What machines can test is
-// tested, people are asked about the rest, and officers decide every finding;
-// nobody's silence confirms one. The report is confirmed by a second person
+// tested, models are asked about what that leaves undecided, people about the
+// rest, and officers decide every finding; nobody's silence confirms one. The report is confirmed by a second person
 // or returned, and ends the inspection once it is on file.
 func Inspect(ctx workflow.Context, order InspectionOrder) (InspectionClosing, error) {
 	ctx, stop := workflow.WithCancel(ctx)
@@ -26,6 +26,9 @@ func Inspect(ctx workflow.Context, order InspectionOrder) (InspectionClosing, er
 			return i.end(ctx, err)
 		}
 		if err := i.test(ctx); err != nil {
+			return i.end(ctx, err)
+		}
+		if err := i.judge(ctx); err != nil {
 			return i.end(ctx, err)
 		}
 		if err := i.ask(ctx); err != nil {
@@ -68,6 +71,7 @@ type inspection struct {
 	desk    workflow.Mutex      // one decision at a time, and none while the report is scored
 	stop    workflow.CancelFunc // lets go of the work under way
 	leaving bool                // the run ends; handlers that wait must not
+	judging *judging            // while models are asked
 }
 
 // newInspection makes the run ready to be spoken to before it does anything.

@@ -53,6 +53,9 @@ type Draw struct {
 	RulebookHash string `json:"rulebook_hash"`
 	casework.Drawing
 	Items []PlannedItem `json:"items"`
+
+	// Cascade is what the inspection goes by beyond rules; nil: nothing.
+	Cascade *casework.CascadePlan `json:"cascade,omitempty"`
 }
 
 // A PlannedItem is one checklist item and how it is tested.
@@ -68,6 +71,7 @@ type ChunkTest struct {
 	RulebookHash string         `json:"rulebook_hash"`
 	Scope        casework.Scope `json:"scope"`
 	Chunk        casework.Chunk `json:"chunk"`
+	Local        string         `json:"local,omitempty"` // version of the local model to rank with; empty: none
 }
 
 // A ChunkResult is what came of one chunk.

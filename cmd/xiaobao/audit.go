@@ -51,7 +51,8 @@ func auditListCommand() *cobra.Command {
 func auditVerifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "verify", Short: "Prove that nothing in the audit trail was changed or removed", Args: noArgs,
-		Long:    "Walk the whole hash chain. The exit status is 4 if a link does not hold.",
+		Long: "Walk the whole hash chain of the audit trail, and that of the calls to models. The exit status is 4 if a\n" +
+			"link does not hold.",
 		Example: "  xiaobao audit verify --json",
 	}
 	asJSON := jsonFlag(cmd)
@@ -60,15 +61,26 @@ func auditVerifyCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		calls, lost, err := s.desk.VerifyCalls(ctx, u)
+		if err != nil {
+			return err
+		}
 		if *asJSON {
-			err = printJSON(cmd.OutOrStdout(), map[string]int64{"entries": int64(entries), "broken_at": broken})
-		} else if broken == 0 {
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "all %d entries hold\n", entries)
+			err = printJSON(cmd.OutOrStdout(), map[string]int64{
+				"entries": int64(entries), "broken_at": broken, "calls": int64(calls), "calls_broken_at": lost,
+			})
+		} else if broken == 0 && lost == 0 {
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "all %d entries hold, and all %d records of calls to models\n", entries, calls)
 		}
-		if err == nil && broken != 0 {
+		switch {
+		case err != nil:
+			return err
+		case broken != 0:
 			return casework.Errorf(casework.Conflict, "the audit trail is broken at entry %d; %d entries before it hold", broken, entries)
+		case lost != 0:
+			return casework.Errorf(casework.Conflict, "the record of calls to models is broken at %d; %d before it hold", lost, calls)
 		}
-		return err
+		return nil
 	})
 	return cmd
 }

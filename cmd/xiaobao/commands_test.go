@@ -24,6 +24,8 @@ var online = [][]string{
 	{"touchpoint", "list", "--from", "2026-07-01", "--to", "2026-07-31"}, {"touchpoint", "show", "t-1"},
 	{"import", "touchpoints", "x.csv"}, {"audit", "list"}, {"audit", "verify"},
 	{"respondent", "set", "HQ", "it", "x"}, {"respondent", "show", "HQ"},
+	{"llm", "status"}, {"llm", "off", "--why", "x"}, {"llm", "on", "--why", "x"}, {"llm", "calls"},
+	{"consult", "review", "x.txt"}, {"model", "publish", "x.model"}, {"model", "labels"},
 	{"migrate"}, {"setup"}, {"work"}, {"serve"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,8 +24,9 @@ func setupCommand() *cobra.Command {
 	var adminOnly bool
 	cmd := &cobra.Command{
 		Use:   "setup",
-		Short: "Make a new installation ready: search attributes, head office, first accounts",
-		Long: "Register the search attributes in Temporal and, in an empty database, make the head office and one\n" +
+		Short: "Make a new installation ready: search attributes, local model, first accounts",
+		Long: "Register the search attributes in Temporal, make the key that personal data is sealed with, train the\n" +
+			"local model where none is active and, in an empty database, make the head office and one\n" +
 			"account for each role (officer, reviewer, business, auditor, admin) with one first password, which is\n" +
 			"printed once. Safe to run again: what is there stays.",
 		GroupID: "system",
@@ -40,6 +42,12 @@ func setupCommand() *cobra.Command {
 		}
 		defer func() { err = errors.Join(err, s.close()) }()
 		if err := s.addSearchAttributes(cmd.Context()); err != nil {
+			return err
+		}
+		if err := makePrivacyKey(s.home, os.Getenv); err != nil {
+			return err
+		}
+		if err := s.ensureLocalModel(cmd.Context(), cmd.ErrOrStderr()); err != nil {
 			return err
 		}
 		first, err := s.firstAccounts(cmd.Context(), adminOnly)

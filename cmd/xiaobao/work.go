@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,9 +11,11 @@ import (
 	"xiaobao/activities"
 	"xiaobao/casework"
 	"xiaobao/desk"
+	"xiaobao/llm"
 	"xiaobao/report"
 	"xiaobao/screening"
 	"xiaobao/store"
+	"xiaobao/unaided"
 	"xiaobao/worker"
 )
 
@@ -48,7 +51,12 @@ func work(ctx context.Context, build string) (err error) {
 	if err != nil {
 		return err
 	}
-	w := worker.New(s.temporal, s.activities(engine), worker.Options{Build: build, OnFatal: stop})
+	acts := s.activities(engine)
+	options := worker.Options{Build: build, OnFatal: stop}
+	if acts.Models, options.First, options.Second, err = s.models(os.Getenv, engine); err != nil {
+		return err
+	}
+	w := worker.New(s.temporal, acts, options)
 	if err := w.Start(); err != nil {
 		return err
 	}
@@ -71,6 +79,8 @@ func (s *system) activities(engine *screening.Engine) *activities.Activities {
 		RulesHash:   s.desk.Book.Hash,
 		NewScreener: func() activities.Screener { return engine.NewScreener() },
 		Log:         s.log,
+
+		Cascade: s.store, Consultations: s.store,
 	}
 }
 
@@ -89,6 +99,9 @@ func (s *system) repair(ctx context.Context) {
 		if err := s.desk.StartOrdered(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("orders left behind could not be started", "kind", casework.KindOf(err), "error", err)
 		}
+		if err := s.desk.StartConsultations(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("consultations left behind could not be started", "kind", casework.KindOf(err), "error", err)
+		}
 		if err := s.desk.CloseFailed(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("inspections whose procedure has ended could not be closed", "kind", casework.KindOf(err), "error", err)
 		}
@@ -101,6 +114,10 @@ func (s *system) repair(ctx context.Context) {
 }
 
 var (
-	_ activities.Inspections = (*store.Store)(nil)
-	_ desk.Records           = (*store.Store)(nil)
+	_ activities.Inspections   = (*store.Store)(nil)
+	_ activities.Cascade       = (*store.Store)(nil)
+	_ activities.Consultations = (*store.Store)(nil)
+	_ activities.Unaided       = (*unaided.Reader)(nil)
+	_ desk.Records             = (*store.Store)(nil)
+	_ llm.Ledger               = (*store.Store)(nil)
 )

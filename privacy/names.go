@@ -1,0 +1,285 @@
+package privacy
+
+import "strings"
+
+// How plainly the words before a name say that one follows.
+const (
+	vague = iota // 客户, 经理, 我老公
+	told         // 我叫, 持卡人
+	field        // 姓名：
+)
+
+// nameCues are what stands before a name.
+var nameCues = func() map[rune][]nameCue {
+	cues := map[rune][]nameCue{}
+	for strength, words := range map[int]string{
+		told:  "我叫 名叫 叫做 他叫 她叫 名字叫 自称 人叫 本人 姓名 户名 名字 签名 署名 收款人 收件人 寄件人 收货人 持卡人 开户人 联系人 投诉人 申请人 借款人 贷款人 担保人 保证人 被保险人 投保人 受益人 法定代表人 法人代表 法人 监护人 经办人 委托人 代理人 受托人 机主 户主 车主 业主 房东 原告 被告 债务人 债权人 当事人 落款 尊敬的 亲爱的 此致 举报人 反映人 被执行人 继承人 产权人 出借人",
+		vague: "我是 这是 客户 用户 会员 坐席 客服 专员 经理 员工 柜员 主任 行长 律师 业务员 催收员 催收 工作人员 同事 朋友 家属 老师 医生 警官 顾问 主管 队长 组长 信贷员 同学 老板 邻居 老公 老婆 丈夫 妻子 爱人 儿子 女儿 母亲 父亲 妈妈 爸爸 弟弟 妹妹 哥哥 姐姐 公公 婆婆 岳母 岳父 外甥 侄子 侄女 表哥 表弟 表姐 表妹 堂哥 堂弟 舅舅 叔叔 姑姑 阿姨 男友 女友 男朋友 女朋友 前妻 前夫 亲戚 室友 孙子 孙女 老人 消费者 销售 中介 司机 店长 由 找 联系 咨询 通知 转告 感谢 询问",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			first := []rune(word)[0]
+			cues[first] = append(cues[first], nameCue{word, strength})
+		}
+	}
+	return cues
+}()
+
+type nameCue struct {
+	word     string
+	strength int
+}
+
+// titles follow names.
+var titles = strings.Fields("先生 女士 小姐 同志 老师 师傅 阿姨 大爷 大妈 大姐 大哥 大叔 奶奶 爷爷 叔叔 经理 主任 律师 行长 法官 警官 医生 处长 科长 队长 总监 顾问 专员 董事长 老板 教授 同学 主管 哥 姐 叔 姨 婶 总")
+
+// followers are words before which a name may end.
+var followers = strings.Fields("先生 女士 小姐 您好 你好 身份证 手机 电话 今年 来电 反映 表示 要求 申请 办理 借款 还款 贷款 今天 昨天 于 在 的 是 称 说 和 与 跟 及 等 向 于 自 现 曾 已 因 为 有 把 被 给 通过 名下 本人 账户 账号 卡号 先后 投诉 住 持 与 来 去 到 现在 联系 ， （ ( 经理 老师 主任 律师 医生 警官 同志 同学 师傅 一直 多次 名字 负责 打 催 让 就 也 都 还 没 不 吗 吧 呢 帮 接 做 用 又 这 那 她 他 我 您 你 了 承诺 答应 告诉 推荐 介绍 客户 签 收 欠 代 替 工号")
+
+// namesByWords finds names by the words around them.
+func namesByWords(r []rune) []Span {
+	var spans []Span
+	for i := 0; i < len(r); i++ {
+		c := r[i]
+		if c == '·' {
+			if span, ok := dotted(r, i); ok {
+				spans = append(spans, span)
+			}
+			continue
+		}
+		for _, cue := range nameCues[c] {
+			if hasText(r, i, cue.word) {
+				if span, ok := nameAfter(r, i, cue); ok {
+					spans = append(spans, span)
+				}
+			}
+		}
+		if c == '姓' {
+			if span, ok := surnameAlone(r, i); ok {
+				spans = append(spans, span)
+			}
+		}
+		if span, ok := beforeTitle(r, i); ok {
+			spans = append(spans, span)
+		}
+		if (c == '老' || c == '小') && friendly[at(r, i+1)] && (!isHan(at(r, i+2)) || follows(r, i+2) > 0) {
+			spans = append(spans, Span{i + 1, i + 2, Name})
+		}
+	}
+	return spans
+}
+
+// friendly are the surnames that 老 and 小 go with, and are no words then.
+var friendly = runeSet("王李张刘陈杨赵吴徐郭林罗郑梁谢宋唐许邓冯曹彭曾肖董袁潘蒋蔡余杜叶魏吕丁姚卢崔谭陆汪范廖贾韦孟邱薛雷侯")
+
+// nameAfter reads the name that follows a cue.
+func nameAfter(r []rune, i int, cue nameCue) (Span, bool) {
+	length := runeLen(cue.word)
+	start, strength := i+length, cue.strength
+	colon := false
+	for from := start; start < len(r) && start-from < 6; start++ {
+		c := r[start]
+		if c == '：' || c == ':' {
+			colon = true
+		} else if c != ' ' && c != '“' && c != '"' && c != '是' && c != '为' && c != '叫' && c != '(' && c != '（' && c != '「' && !hasText(r, start, "姓名") && !hasText(r, start, "名字") && !(c == '名' && start > from) && !(c == '字' && start > from) {
+			break
+		}
+	}
+	if colon && strength == told {
+		strength = field
+	}
+	if colon && strength == vague && (i == 0 || at(r, i-1) == '\n') {
+		return speakerOnly(r, start)
+	}
+	if end := nameEnd(r, start, strength); end > 0 {
+		return Span{start, end, Name}, true
+	}
+	if strength > vague {
+		return foreignName(r, start)
+	}
+	return Span{}, false
+}
+
+// speakerOnly reads a name where a speaker's words begin: only three usual
+// characters and then an end make one, as people begin with all kinds of words.
+func speakerOnly(r []rune, start int) (Span, bool) {
+	end := nameEnd(r, start, vague)
+	if end-start != 3 || isHan(at(r, end)) || nameWords[string(r[start:start+2])] {
+		return Span{}, false
+	}
+	return Span{start, end, Name}, true
+}
+
+// foreignName reads a name of characters that write foreign ones.
+func foreignName(r []rune, start int) (Span, bool) {
+	end := start
+	for end < len(r) && foreign[r[end]] && end-start < 12 {
+		end++
+	}
+	if n := end - start; n < 3 || isHan(at(r, end)) && follows(r, end) == 0 {
+		return Span{}, false
+	}
+	return Span{start, end, Name}, true
+}
+
+// nameEnd is where the name that begins at start ends; 0 if there is none.
+func nameEnd(r []rune, start, strength int) int {
+	length := surnameAt(r, start, strength == vague)
+	if length == 0 {
+		return 0
+	}
+	bestEnd, best := 0, 0
+	for given := 2; given >= 1; given-- {
+		end := start + length + given
+		if end > len(r) || !givenOK(r[start+length:end]) || !nameOK(r, start, end, length, strength) {
+			continue
+		}
+		worth := follows(r, end)
+		if worth > best || bestEnd == 0 && strength > vague {
+			bestEnd, best = end, worth
+		}
+	}
+	if best == 0 && strength == vague {
+		return 0
+	}
+	return bestEnd
+}
+
+// givenOK reports whether characters can be a given name.
+func givenOK(given []rune) bool {
+	for _, c := range given {
+		if !isHan(c) || notGiven[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// nameOK reports whether a name is no common word, nor begins with one that
+// goes on.
+func nameOK(r []rune, start, end, surname, strength int) bool {
+	if surname > 1 || strength == field && !isHan(at(r, end)) {
+		return true
+	}
+	for _, title := range titles {
+		if runeLen(title) > 1 && (hasText(r, start+1, title) || hasText(r, end-1, title)) {
+			return false
+		}
+	}
+	whole := string(r[start:end])
+	if nameWords[whole] || end-start == 2 && institutionAfter(r, end) {
+		return false
+	}
+	return end-start == 2 || !nameWords[string(r[start:start+2])] || strength > vague && follows(r, end) > 1
+}
+
+// institutionAfter reports whether what follows makes an institution or a
+// place of what stands before.
+func institutionAfter(r []rune, i int) bool {
+	for _, word := range [...]string{"银行", "公司", "集团", "证券", "保险", "信托", "基金", "支行", "分行", "中心", "平台", "科技", "消费金融", "法院", "派出所", "医院", "大学", "酒店", "超市"} {
+		if hasText(r, i, word) {
+			return true
+		}
+	}
+	switch at(r, i) {
+	case '省', '市', '县', '区', '镇', '村', '路', '街':
+		return true
+	}
+	return false
+}
+
+// follows tells how plainly a name ends before i: 2 at an end of words, 1
+// before a word that follows names, 0 otherwise.
+func follows(r []rune, i int) int {
+	if c := at(r, i); !isHan(c) && c != masked {
+		return 2
+	}
+	for _, word := range followers {
+		if hasText(r, i, word) {
+			return 1
+		}
+	}
+	return 0
+}
+
+// surnameAlone reads 我姓王, 免贵姓张.
+func surnameAlone(r []rune, i int) (Span, bool) {
+	before := at(r, i-1)
+	if before != '我' && before != '贵' && before != '您' && before != '是' && before != '个' && before != '方' && before != '位' && before != '他' && before != '她' {
+		return Span{}, false
+	}
+	n := surnameAt(r, i+1, true)
+	if n == 0 || isHan(at(r, i+1+n)) && follows(r, i+1+n) == 0 {
+		return Span{}, false
+	}
+	return Span{i + 1, i + 1 + n, Name}, true
+}
+
+// beforeTitle reads the name before a title that begins at i: a whole one
+// where its left end is plain, else the surname.
+func beforeTitle(r []rune, i int) (Span, bool) {
+	if i == 0 || !isHan(r[i-1]) || !titleAt(r, i) {
+		return Span{}, false
+	}
+	for _, length := range [...]int{4, 3, 2} {
+		start := i - length
+		if start < 0 {
+			continue
+		}
+		surname := surnameAt(r, start, true)
+		if surname == 0 || surname >= length || length == 4 && surname != 2 || !givenOK(r[start+surname:i]) || nameWords[string(r[start:i])] {
+			continue
+		}
+		if length == 3 && nameWords[string(r[start:start+2])] && usual[r[i-1]] {
+			continue // 感谢何先生 and the like
+		}
+		if surname == 2 || leftEnd(at(r, start-1)) {
+			return Span{start, i, Name}, true
+		}
+	}
+	for _, s := range compound {
+		if n := runeLen(s); i >= n && hasText(r, i-n, s) {
+			return Span{i - n, i, Name}, true
+		}
+	}
+	return Span{i - 1, i, Name}, usual[r[i-1]]
+}
+
+func titleAt(r []rune, i int) bool {
+	for _, title := range titles {
+		if !hasText(r, i, title) {
+			continue
+		}
+		switch title {
+		case "总", "哥", "姐", "叔", "姨", "婶":
+			return friendly[at(r, i-1)] && (!isHan(at(r, i+1)) || follows(r, i+1) > 0) && at(r, i+1) != '是' && at(r, i+1) != '有'
+		}
+		return true
+	}
+	return false
+}
+
+// leftEnd reports whether a name can begin after this character.
+func leftEnd(r rune) bool { return !isHan(r) || leftEnds[r] }
+
+var leftEnds = runeSet("是叫找给请和与跟向对的位问到让由被为户席系谢人员服及说因把了我您你他她同但于告贵")
+
+// dotted reads a name of parts with a dot between, as minorities and
+// foreigners have.
+func dotted(r []rune, i int) (Span, bool) {
+	start, end := i, i+1
+	for start > 0 && i-start < 8 && isHan(r[start-1]) && !notGiven[r[start-1]] {
+		start--
+	}
+	for end < len(r) && end-i <= 8 && (foreign[r[end]] || r[end] == '·' && isHan(at(r, end+1))) {
+		end++
+	}
+	for s := start; s < i; s++ { // the words before a name are not part of it
+		if !foreign[r[s]] && !usual[r[s]] {
+			start = s + 1
+		}
+	}
+	if i-start < 2 || end-i < 3 && !(end-i == 2 && follows(r, end) > 0) {
+		return Span{}, false
+	}
+	return Span{start, end, Name}, true
+}

@@ -1,0 +1,144 @@
+package charmodel
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"xiaobao/casework"
+	"xiaobao/screening"
+)
+
+// A Guess is an indicator that may show in a touchpoint.
+type Guess struct {
+	casework.Suspicion
+	Accept bool `json:"accept"` // sure enough to be a finding without a model
+}
+
+// A Reader ranks one touchpoint after the other. Its buffers are reused, so
+// that a clean text costs no allocation; it serves one goroutine.
+type Reader struct {
+	model  *Model
+	cutter *cutter
+	wanted []bool
+	best   []found // by label
+	sums   [2][]int32
+}
+
+// found is the window that speaks most for a label so far.
+type found struct {
+	score      float64
+	utterance  int // -1: none
+	start, end int // folded characters of the window
+}
+
+// NewReader gives a reader of its own to a goroutine.
+func (m *Model) NewReader() *Reader {
+	n := len(m.labels)
+	return &Reader{
+		model: m, cutter: newCutter(), wanted: make([]bool, n), best: make([]found, n),
+		sums: [2][]int32{make([]int32, n), make([]int32, n)},
+	}
+}
+
+// Rank gives the indicators that are in doubt or accepted, the likeliest
+// first; nil if none is. Only limits it to the indicators named; nil is all.
+func (r *Reader) Rank(t *casework.Touchpoint, only []string) []Guess {
+	any := false
+	for i := range r.model.labels {
+		l := &r.model.labels[i]
+		r.wanted[i] = l.listens(t.Channel) && (only == nil || slices.Contains(only, l.ID))
+		r.best[i].utterance = -1
+		any = any || r.wanted[i]
+	}
+	if !any {
+		return nil
+	}
+	r.cutter.turns = screening.AppendTurns(r.cutter.turns[:0], t)
+	for i := range r.cutter.turns {
+		if r.heard(r.cutter.turns[i].Speaker) {
+			r.weigh(i)
+		}
+	}
+	return r.guesses(t)
+}
+
+func (r *Reader) heard(s casework.Speaker) bool {
+	for i := range r.model.labels {
+		if r.wanted[i] && r.model.labels[i].hears(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// weigh scores the windows of an utterance.
+func (r *Reader) weigh(number int) {
+	u := &r.cutter.turns[number]
+	units := r.cutter.fold(u)
+	now, before := r.sums[0], r.sums[1]
+	earlier, from := 0, 0 // length and start of the sentence before
+	for start := 0; start < len(units); {
+		end := cut(units, start)
+		clear(now)
+		length := r.add(units[start:end], voiceOf(u.Speaker), now)
+		for i := range r.model.labels {
+			l := &r.model.labels[i]
+			if !r.wanted[i] || !l.hears(u.Speaker) {
+				continue
+			}
+			r.note(i, float64(now[i])*l.Unit*scale(length)+l.Bias, found{utterance: number, start: start, end: end})
+			if earlier > 0 {
+				r.note(i, float64(now[i]+before[i])*l.Unit*scale(length+earlier)+l.Bias, found{utterance: number, start: from, end: end})
+			}
+		}
+		now, before = before, now
+		earlier, from, start = length, start, end
+	}
+}
+
+func (r *Reader) note(label int, score float64, at found) {
+	if b := &r.best[label]; b.utterance < 0 || score > b.score {
+		at.score = score
+		*b = at
+	}
+}
+
+// add sums the weights of a sentence and gives how many sequences it has.
+func (r *Reader) add(units []uint16, v voice, sums []int32) int {
+	r.cutter.hashes = grams(units, v, r.cutter.hashes[:0], r.model.Options.Bits)
+	for _, h := range r.cutter.hashes {
+		for _, w := range r.model.of(h) {
+			sums[w.label] += int32(w.value)
+		}
+	}
+	return len(r.cutter.hashes)
+}
+
+// guesses lists what is in doubt.
+func (r *Reader) guesses(t *casework.Touchpoint) []Guess {
+	var out []Guess
+	for i := range r.model.labels {
+		l, b := &r.model.labels[i], &r.best[i]
+		if b.utterance < 0 {
+			continue
+		}
+		chance := l.chance(b.score)
+		if chance < l.Doubt {
+			continue
+		}
+		out = append(out, Guess{casework.Suspicion{
+			Indicator: l.ID, Certainty: chance, Evidence: []casework.Evidence{r.evidence(t, b)},
+		}, chance >= l.Accept})
+	}
+	slices.SortFunc(out, func(a, b Guess) int {
+		return cmp.Or(-cmp.Compare(a.Certainty, b.Certainty), strings.Compare(a.Indicator, b.Indicator))
+	})
+	return out
+}
+
+// evidence quotes the utterance.
+func (r *Reader) evidence(t *casework.Touchpoint, b *found) casework.Evidence {
+	u := &r.cutter.turns[b.utterance]
+	return casework.Evidence{Start: u.Start, End: u.End, Quote: u.Text, Speaker: u.Speaker}
+}

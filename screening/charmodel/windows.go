@@ -1,0 +1,129 @@
+package charmodel
+
+import (
+	"xiaobao/casework"
+	"xiaobao/screening"
+)
+
+// orders are the lengths of the character sequences looked at: 1 to 4.
+const orders = 4
+
+// A sentence is a stretch of one utterance that is weighed as one: up to the
+// mark that ends it, or up to mostUnits characters.
+type sentence struct {
+	utterance  int // number in the touchpoint
+	start, end int // in folded characters of the utterance
+	first      bool
+}
+
+// mostUnits bounds a sentence, so that a text without marks is weighed in
+// pieces, each by itself.
+const mostUnits = 60
+
+// cut finds where the sentence that begins at start ends.
+func cut(units []uint16, start int) int {
+	clause := 0
+	for i := start; i < len(units); i++ {
+		switch units[i] {
+		case '。', '!', '?', '…', '\n', '\r':
+			return i + 1
+		case ',', ';':
+			clause = i + 1
+		}
+		if i+1-start >= mostUnits {
+			if clause > start+mostUnits/3 {
+				return clause
+			}
+			return i + 1
+		}
+	}
+	return len(units)
+}
+
+// alike writes for what tells persons apart, but nothing of what was done to
+// them, one and the same: 她 as 他, 女士 and 小姐 as 先生, and the character
+// before it, a surname, as a placeholder.
+func alike(units []uint16) {
+	for i, u := range units {
+		switch {
+		case u == '她' || u == '它':
+			units[i] = '他'
+		case u == '士' && i > 0 && units[i-1] == '女', u == '姐' && i > 0 && units[i-1] == '小':
+			units[i-1], units[i] = '先', '生'
+		}
+		if i > 1 && units[i] == '生' && units[i-1] == '先' {
+			units[i-2] = '某'
+		}
+	}
+}
+
+// edge stands before a sentence and after it.
+const edge = 1
+
+// spread mixes a hash and one more character into a hash (a multiplicative
+// mix of the kind of Murmur's finaliser).
+func spread(h uint64, u uint16) uint64 {
+	h = (h ^ uint64(u)) * 0x9E3779B97F4A7C15
+	return h ^ h>>29
+}
+
+// A voice is a class of speakers whose words are told apart from those of
+// other classes.
+type voice uint64
+
+const (
+	institution voice = iota + 1
+	consumer
+	public
+)
+
+func voiceOf(s casework.Speaker) voice {
+	switch s {
+	case casework.Consumer, casework.ThirdParty:
+		return consumer
+	case casework.Post:
+		return public
+	}
+	return institution
+}
+
+// grams calls yield with the hash of every sequence of one to four
+// characters of a sentence, its edges included, and gives how many there
+// were. A sequence of marks and blanks only is none.
+func grams(units []uint16, v voice, into []uint32, bits int) []uint32 {
+	shift := 64 - uint(bits)
+	seed := uint64(v) * 0xD6E8FEB86659FD93
+	for i := -1; i < len(units); i++ {
+		h := seed
+		for k := 0; k < orders && i+k <= len(units); k++ {
+			u := uint16(edge)
+			if i+k >= 0 && i+k < len(units) {
+				u = units[i+k]
+			}
+			h = spread(h, u)
+			if k > 0 || u != edge {
+				into = append(into, uint32(h*0xFF51AFD7ED558CCD>>shift))
+			}
+			if u == edge && k > 0 {
+				break
+			}
+		}
+	}
+	return into
+}
+
+// A cutter takes touchpoints apart into sentences of sequences.
+type cutter struct {
+	folder *screening.Folder
+	turns  []screening.Utterance
+	hashes []uint32
+}
+
+func newCutter() *cutter { return &cutter{folder: screening.NewFolder()} }
+
+// fold gives the folded characters of an utterance.
+func (c *cutter) fold(u *screening.Utterance) []uint16 {
+	units := c.folder.Fold(u.Text)
+	alike(units)
+	return units
+}
