@@ -138,7 +138,7 @@ type Screener interface {
 // An ImportRequest is a file to read.
 type ImportRequest = desk.ImportRequest
 
-// var _ Desk = (*desk.Desk)(nil)
+var _ Desk = (*desk.Desk)(nil)
 
 // Models are the engines beyond the rules, and how well each does.
 type Models interface {
