@@ -10,6 +10,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Instructs reports whether a text speaks to the machine that will read it;
+// see Answer.Injected.
+func Instructs(text string) bool { return injected([]string{text}) }
+
 // injected reports whether texts speak to the machine that will read them:
 // commands to a model or a reviewing system, forged roles, fences or answers,
 // and text hidden from people. It is a flag for officers, who may ask why

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strings"
 
 	"xiaobao/casework"
 )
@@ -25,6 +26,7 @@ type consultationPage struct {
 	Said         []statement
 	Revealed     bool
 	Waiting      bool
+	Trial        *trialView // of a touchpoint
 }
 
 // consult is where an officer has one text read for one purpose, stage by
@@ -118,6 +120,13 @@ func (c *Console) showConsultation(v *visit, found casework.Consultation, docume
 			marks = append(marks, mark{e.Start, e.End, s.level, s.Head})
 		}
 	}
+	if found.Purpose == casework.ToJudge && !page.Waiting {
+		trial, err := c.Desk.Trial(v.Context(), v.User, found.ID)
+		if err != nil {
+			return reply{}, err
+		}
+		page.Trial = c.trial(v, trial)
+	}
 	channel := document.Channel
 	if channel == "" {
 		channel = casework.ComplaintChannel
@@ -146,4 +155,30 @@ func (c *Console) statements(v *visit, purpose casework.Purpose, data json.RawMe
 		return nil, casework.Errorf(casework.Internal, "there is no page for answers of purpose %s", purpose)
 	}
 	return read(c, v, data)
+}
+
+// A trialView is a trial with the names of what was seen.
+type trialView struct {
+	Rules    []signalView
+	Guesses  []guessView
+	Local    string
+	Sent     []string // by lines
+	Injected bool
+}
+
+// A guessView is a suspicion of the local model.
+type guessView struct {
+	casework.Guess
+	Name string
+}
+
+func (c *Console) trial(v *visit, t casework.Trial) *trialView {
+	view := &trialView{Local: t.Local, Injected: t.Injected, Sent: strings.Split(t.Sent, "\n")}
+	for _, s := range t.Rules {
+		view.Rules = append(view.Rules, c.signal(s, v.Lang))
+	}
+	for _, g := range t.Guesses {
+		view.Guesses = append(view.Guesses, guessView{g, c.indicator(g.Indicator, g.Indicator, v.Lang)})
+	}
+	return view
 }

@@ -164,4 +164,7 @@ type Consultations interface {
 	// RevealConsultation is the same unmasked; each time is on the audit trail.
 	RevealConsultation(ctx context.Context, u casework.User, id string) (casework.Consultation, casework.Document, error)
 	Consultations(ctx context.Context, u casework.User, p casework.PageRequest) (casework.Listing[casework.Consultation], error)
+	// Trial is what each engine but the language model makes of a touchpoint
+	// that was consulted about, and what would be sent to that.
+	Trial(ctx context.Context, u casework.User, id string) (casework.Trial, error)
 }

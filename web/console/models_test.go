@@ -48,7 +48,7 @@ func TestAConsultationIsReadAndShown(t *testing.T) {
 		text, context string
 		has           []string
 	}{
-		casework.ToJudge:       {"坐席：这款产品保本保息，您放心买\n客户：我手机13812345678", "", []string{"存在", "<mark", "规则判定", "没有配置大模型"}},
+		casework.ToJudge:       {"坐席：这款产品保本保息，您放心买\n客户：我手机13812345678", "", []string{"存在", "<mark", "规则判定", "没有配置大模型", "逐级查看", "〔手机1〕", "拿不准"}},
 		casework.ToReview:      {"本产品保本保息", "", []string{"研判结论"}},
 		casework.ToClassify:    {"催收打到我单位", "", []string{"不能确定", "未见迹象"}},
 		casework.ToHearAnswer:  {"我要投诉你们", "", []string{"研判结论"}},

@@ -178,6 +178,16 @@ func (d *Desk) RevealConsultation(_ context.Context, u casework.User, id string)
 	return d.look(u, id, casework.RevealPersonal)
 }
 
+// Trial is what the rules make of it, and a text without personal data.
+func (d *Desk) Trial(_ context.Context, u casework.User, id string) (casework.Trial, error) {
+	_, doc, err := d.look(u, id, casework.Consult)
+	t := casework.Touchpoint{ID: "trial", Channel: doc.Channel, Text: doc.Text}
+	return casework.Trial{
+		Rules: d.engine.NewScreener().Screen(&t), Local: "char@1#5e6f7a8b", Sent: privacy.NewMasker(nil).Document().Mask(doc.Text).Text,
+		Guesses: []casework.Guess{{Suspicion: casework.Suspicion{Indicator: "tm_guarantee_return", Certainty: 0.41}}},
+	}, err
+}
+
 func (d *Desk) look(u casework.User, id string, needs casework.Action) (casework.Consultation, casework.Document, error) {
 	if err := u.Permit(needs); err != nil {
 		return casework.Consultation{}, casework.Document{}, err
