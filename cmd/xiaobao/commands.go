@@ -8,6 +8,7 @@ func subcommands() []*cobra.Command {
 		screenCommand(),
 		reviewCommand(),
 		evalCommand(),
+		modelCommand(),
 		rulesCommand(),
 		llmCommand(),
 		loginCommand(),

@@ -79,11 +79,13 @@ type contactJudge func(context.Context, *casework.Touchpoint) ([]string, error)
 
 // contactJudges are the engines that can judge touchpoints.
 var contactJudges = map[string]func(context.Context, *evalJob) (contactJudge, error){
-	"rules": judgeByRules,
+	"rules":       judgeByRules,
+	"local":       judgeByLocal,
+	"rules+local": judgeByRulesAndLocal,
 }
 
 // evalEngines are the names of the engines.
-var evalEngines = []string{"rules", "local", "llm", "cascade"}
+var evalEngines = []string{"rules", "local", "rules+local", "llm", "cascade"}
 
 func judgeByRules(_ context.Context, job *evalJob) (contactJudge, error) {
 	screener := job.screens.NewScreener()

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"unicode/utf16"
 
 	"xiaobao/casework"
 	"xiaobao/screening"
@@ -13,10 +14,11 @@ import (
 // one of its windows.
 type bag struct {
 	channel casework.Channel
+	folded  string
 	windows []window
 }
 
-// A window is one sentence of an utterance, or two that follow each other.
+// A window is one sentence of an utterance.
 type window struct {
 	speaker  casework.Speaker
 	features []int32 // numbers in the vocabulary
@@ -29,8 +31,9 @@ type vocabulary struct {
 	weight []float64 // how telling a sequence is for its rarity
 }
 
-// takeApart makes bags of examples, and the vocabulary of all of them.
-func takeApart(examples []Example, o Options) ([]bag, vocabulary) {
+// takeApart makes bags of examples, hints of the rules' words, and the
+// vocabulary of all of them.
+func takeApart(examples []Example, labels []label, o Options) ([]bag, []hints, vocabulary) {
 	raw := make([][]window, len(examples))
 	seen := map[uint32]int{}
 	cutter := newCutter()
@@ -46,21 +49,75 @@ func takeApart(examples []Example, o Options) ([]bag, vocabulary) {
 			seen[uint32(h)]++
 		}
 	}
-	maps.DeleteFunc(seen, func(_ uint32, n int) bool { return n < o.MinSeen })
+	terms := make([][]term, len(labels))
+	for i := range labels {
+		ind, _ := o.Book.Indicator(labels[i].ID)
+		terms[i] = cutter.terms(wordsOf(o.Book, ind), voicesOf(ind.Speakers), o.Bits)
+		for _, t := range terms[i] {
+			for _, h := range t.features {
+				seen[uint32(h)] += 0
+			}
+		}
+	}
 	v := vocabulary{hashes: slices.Sorted(maps.Keys(seen))}
 	number := make(map[uint32]int32, len(v.hashes))
 	for i, h := range v.hashes {
 		number[h] = int32(i)
-		v.weight = append(v.weight, math.Log(1+float64(len(examples))/float64(seen[h])))
+		v.weight = append(v.weight, math.Log(1+float64(len(examples))/float64(max(1, seen[h]))))
 	}
 	bags := make([]bag, len(examples))
 	for i := range examples {
-		bags[i] = bag{channel: examples[i].Channel, windows: raw[i]}
+		bags[i] = bag{channel: examples[i].Channel, windows: raw[i], folded: string(utf16.Decode(cutter.fold(examples[i].Content())))}
 		for j := range raw[i] {
 			raw[i][j].number(number)
 		}
 	}
-	return bags, v
+	return bags, hintsOf(terms, number), v
+}
+
+// hintsOf numbers the terms of every label and weighs how rare they are.
+func hintsOf(terms [][]term, number map[uint32]int32) []hints {
+	out := make([]hints, len(terms))
+	rare := make([]float64, len(number))
+	for i := range terms {
+		h := hints{terms: terms[i], count: map[int32]int{}, rare: rare}
+		for j := range h.terms {
+			t := &h.terms[j]
+			for k, f := range t.features {
+				t.features[k] = number[uint32(f)]
+				h.count[t.features[k]]++
+			}
+		}
+		for f := range h.count {
+			rare[f]++
+		}
+		out[i] = h
+	}
+	for f, n := range rare {
+		if n > 0 {
+			rare[f] = math.Log(float64(len(terms)+1) / n)
+		}
+	}
+	return out
+}
+
+// terms takes words apart; features are hashes still.
+func (c *cutter) terms(words []string, voices []voice, bits int) []term {
+	var out []term
+	for _, word := range words {
+		units := c.fold(word)
+		t := term{text: string(utf16.Decode(units))}
+		c.hashes = c.hashes[:0]
+		for _, v := range voices {
+			c.hashes = inner(units, v, c.hashes, bits)
+		}
+		slices.Sort(c.hashes)
+		for _, h := range slices.Compact(c.hashes) {
+			t.features = append(t.features, int32(h))
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // windows takes a touchpoint apart; features are hashes still.
@@ -69,8 +126,7 @@ func (c *cutter) windows(t *casework.Touchpoint, bits int) []window {
 	c.turns = screening.AppendTurns(c.turns[:0], t)
 	for i := range c.turns {
 		u := &c.turns[i]
-		units := c.fold(u)
-		last := -1 // the sentence before, in out
+		units := c.fold(u.Text)
 		for start := 0; start < len(units); {
 			end := cut(units, start)
 			c.hashes = grams(units[start:end], voiceOf(u.Speaker), c.hashes[:0], bits)
@@ -78,13 +134,8 @@ func (c *cutter) windows(t *casework.Touchpoint, bits int) []window {
 			for _, h := range c.hashes {
 				w.features = append(w.features, int32(h))
 			}
-			at := len(out)
 			out = append(out, w)
-			if last >= 0 {
-				out = append(out, window{speaker: u.Speaker, length: out[last].length + w.length,
-					features: slices.Concat(out[last].features, w.features)})
-			}
-			last, start = at, end
+			start = end
 		}
 	}
 	return out

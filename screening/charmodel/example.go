@@ -22,8 +22,14 @@ type Example struct {
 	Shows  []string // indicators that it shows
 	Not    []string // indicators that it only sounds like
 	Open   []string // indicators that may be held against it or not: nothing is learnt of them
-	Source string   // "book", "labels"
+	Source string   // "book", "ordinary", "labels"
 }
+
+// clean reports an example that shows nothing.
+func (x *Example) clean() bool { return len(x.Shows) == 0 }
+
+// ordinary reports one that does not even sound like anything.
+func (x *Example) ordinary() bool { return len(x.Shows)+len(x.Not)+len(x.Open) == 0 }
 
 // FromBook gives the rulebook's examples of every indicator that reads text.
 func FromBook(b *rulebook.Book) []Example {

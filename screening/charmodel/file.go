@@ -107,7 +107,7 @@ func (m *Model) decode(r *bytes.Reader) error {
 		return broken("has a heading that cannot be read", "文件头无法读取")
 	}
 	m.Options, m.TrainingHash, m.RulebookHash, m.labels, m.Report = h.Options, h.TrainingHash, h.RulebookHash, h.Labels, h.Report
-	if m.Options.Bits < 10 || m.Options.Bits > 24 || len(m.labels) == 0 || len(m.labels) > math.MaxUint16 {
+	if m.Options.Bits < leastBits || m.Options.Bits > mostBits || len(m.labels) == 0 || len(m.labels) > math.MaxUint16 {
 		return broken("has a heading that makes no sense", "文件头内容无效")
 	}
 	if err := m.decodeWeights(r); err != nil || r.Len() > 0 {

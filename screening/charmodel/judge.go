@@ -7,23 +7,24 @@ import (
 )
 
 // A Report says what a model was made of, and how well it judged examples
-// that it had not seen (cross-validation).
+// that it had not seen (cross-validation). The words of the rules that stand
+// in an example were kept from it: where it is asked, no rule fired.
 type Report struct {
-	Date         string        `json:"date,omitempty"`
-	Examples     int           `json:"examples"`
-	Clean        int           `json:"clean"` // of those, showing nothing
-	Sequences    int           `json:"sequences"`
-	Folds        int           `json:"folds"`
-	Labels       []LabelReport `json:"labels"`
-	InDoubt      Tally         `json:"in_doubt"`       // all indicators together, at the threshold of doubt
-	Accepted     Tally         `json:"accepted"`       // at that of acceptance
-	Doubt        float64       `json:"doubt"`          // the thresholds, as calibrated probability
-	Accept       float64       `json:"accept"`         // above 1: never
-	CleanInDoubt float64       `json:"clean_in_doubt"` // share of the clean examples
-	Reliability  []Bin         `json:"reliability"`
-	ECE          float64       `json:"ece"`   // expected calibration error
-	Slope        float64       `json:"slope"` // of the calibration shared by the indicators
-	Offset       float64       `json:"offset"`
+	Date            string        `json:"date,omitempty"`
+	Examples        int           `json:"examples"`
+	Clean           int           `json:"clean"`    // of those, showing nothing
+	Ordinary        int           `json:"ordinary"` // of those, not even sounding like anything
+	Sequences       int           `json:"sequences"`
+	Folds           int           `json:"folds"`
+	Labels          []LabelReport `json:"labels"`
+	InDoubt         Tally         `json:"in_doubt"`          // all indicators together, at the threshold of doubt
+	Accepted        Tally         `json:"accepted"`          // at that of acceptance
+	Doubt           float64       `json:"doubt"`             // the thresholds, as calibrated probability
+	Accept          float64       `json:"accept"`            // above 1: never
+	CleanInDoubt    float64       `json:"clean_in_doubt"`    // share of the clean examples
+	OrdinaryInDoubt float64       `json:"ordinary_in_doubt"` // share of the ordinary ones
+	Reliability     []Bin         `json:"reliability"`
+	ECE             float64       `json:"ece"` // expected calibration error, by curves fitted to the other folds
 }
 
 // A LabelReport is what is known of one indicator.
@@ -78,7 +79,7 @@ type Bin struct {
 	Shown     float64 `json:"shown"`     // share
 }
 
-// A case is one held-out judgement of one indicator.
+// A trial is one held-out judgement of one indicator.
 type trial struct {
 	label, example int
 	score, chance  float64
@@ -89,41 +90,36 @@ type trial struct {
 const never = 2
 
 // judge calibrates the labels, sets their thresholds and reports.
-func (t *trainer) judge(scores [][]held, labels []label) Report {
+func (t *trainer) judge(scores [][]held) Report {
 	trials := t.trials(scores)
-	r := Report{
-		Date: t.Date, Examples: len(t.examples), Sequences: len(t.words.hashes), Folds: t.Folds,
-	}
+	r := Report{Date: t.Date, Examples: len(t.examples), Sequences: len(t.words.hashes), Folds: t.Folds}
 	for i := range t.examples {
-		if len(t.examples[i].Shows) == 0 {
-			r.Clean++
-		}
+		r.Clean += count(t.examples[i].clean())
+		r.Ordinary += count(t.examples[i].ordinary())
 	}
-	r.Slope, r.Offset = platt(trials)
-	own := ownTrials(trials, len(labels))
-	for i := range labels {
-		labels[i].Slope, labels[i].Offset = r.Slope, r.Offset
-		if labels[i].Shown >= enoughToCalibrate {
-			labels[i].Slope, labels[i].Offset = platt(own[i])
-			labels[i].own = true
-		}
-	}
+	t.calibrate(trials)
+	t.honestChances(trials)
+	r.Reliability, r.ECE = reliability(trials)
+	t.curves(trials, func(trial) bool { return true })
 	for i := range trials {
-		l := &labels[trials[i].label]
-		trials[i].chance = l.chance(trials[i].score)
+		trials[i].chance = t.labels[trials[i].label].Curve.at(trials[i].score)
 	}
-	r.Doubt = t.doubtFrom(trials, r.Clean)
+	r.Doubt = max(t.doubtFrom(trials, (*Example).clean, t.Doubt*float64(r.Clean)),
+		t.doubtFrom(trials, (*Example).ordinary, t.Ordinary*float64(r.Ordinary)))
 	r.Accept = acceptFrom(trials, t.Accept)
-	for i := range labels {
-		labels[i].Doubt, labels[i].Accept = r.Doubt, max(r.Accept, r.Doubt)
+	for i := range t.labels {
+		t.labels[i].Doubt, t.labels[i].Accept = r.Doubt, max(r.Accept, r.Doubt)
 	}
-	t.fill(&r, trials, labels)
+	t.fill(&r, trials)
 	return r
 }
 
-// enoughToCalibrate is how many examples must show an indicator before its
-// own calibration is better than that of all together.
-const enoughToCalibrate = 40
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
 
 // trials lists the held-out judgements, open ones left out.
 func (t *trainer) trials(scores [][]held) []trial {
@@ -139,72 +135,17 @@ func (t *trainer) trials(scores [][]held) []trial {
 	return out
 }
 
-func ownTrials(trials []trial, labels int) [][]trial {
-	own := make([][]trial, labels)
+// doubtFrom gives the lowest threshold at which no more than so many of the
+// examples of a sort are in doubt.
+func (t *trainer) doubtFrom(trials []trial, sort func(*Example) bool, allowed float64) float64 {
+	most := make([]float64, len(t.examples))
 	for _, x := range trials {
-		own[x.label] = append(own[x.label], x)
-	}
-	return own
-}
-
-// platt fits the slope and offset of a logistic curve to held-out scores
-// (Platt 1999, with his targets, by Newton's method).
-func platt(trials []trial) (slope, offset float64) {
-	shown := 0
-	for _, x := range trials {
-		if x.shown {
-			shown++
-		}
-	}
-	high := (float64(shown) + 1) / (float64(shown) + 2)
-	low := 1 / (float64(len(trials)-shown) + 2)
-	slope, offset = 1, math.Log((float64(shown)+1)/(float64(len(trials)-shown)+1))
-	for range 100 {
-		var ga, gb, haa, hab, hbb float64
-		for _, x := range trials {
-			target := low
-			if x.shown {
-				target = high
-			}
-			p := logistic(slope*x.score + offset)
-			d, h := p-target, p*(1-p)
-			ga += d * x.score
-			gb += d
-			haa += h * x.score * x.score
-			hab += h * x.score
-			hbb += h
-		}
-		haa, hbb = haa+1e-6, hbb+1e-6
-		det := haa*hbb - hab*hab
-		da, db := (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
-		step := 1 / max(1, math.Abs(da), math.Abs(db)/2)
-		slope, offset = max(0.01, slope-step*da), offset-step*db
-		if math.Abs(da)+math.Abs(db) < 1e-9 {
-			break
-		}
-	}
-	return slope, offset
-}
-
-// doubtFrom gives the lowest threshold at which no more than the wanted share
-// of the clean examples is in doubt.
-func (t *trainer) doubtFrom(trials []trial, clean int) float64 {
-	most := map[int]float64{}
-	for _, x := range trials {
-		if len(t.examples[x.example].Shows) == 0 {
+		if sort(&t.examples[x.example]) {
 			most[x.example] = max(most[x.example], x.chance)
 		}
 	}
-	chances := make([]float64, 0, len(most))
-	for _, c := range most {
-		chances = append(chances, c)
-	}
-	slices.SortFunc(chances, func(a, b float64) int { return -cmp.Compare(a, b) })
-	allowed := int(t.Doubt * float64(clean))
-	if allowed >= len(chances) {
-		return 0.001
-	}
-	return math.Nextafter(chances[allowed], 1)
+	slices.Sort(most)
+	return math.Nextafter(most[max(0, len(most)-1-int(allowed))], 1)
 }
 
 // acceptFrom gives the lowest threshold from which on the precision, at the
@@ -239,38 +180,49 @@ func wilsonLow(part, of int) float64 {
 const bins = 10
 
 // fill counts the trials into the report.
-func (t *trainer) fill(r *Report, trials []trial, labels []label) {
-	reports := make([]LabelReport, len(labels))
-	for i := range labels {
-		l := &labels[i]
-		reports[i] = LabelReport{Indicator: l.ID, Shown: l.Shown, Not: l.Not, Own: l.own, Doubt: l.Doubt, Accept: l.Accept}
+func (t *trainer) fill(r *Report, trials []trial) {
+	r.Labels = make([]LabelReport, len(t.labels))
+	for i := range t.labels {
+		l := &t.labels[i]
+		r.Labels[i] = LabelReport{Indicator: l.ID, Shown: l.Shown, Not: l.Not, Own: l.own, Doubt: l.Doubt, Accept: l.Accept}
 	}
-	table := make([]Bin, bins)
-	doubted := map[int]bool{}
+	doubted := make([]bool, len(t.examples))
 	for _, x := range trials {
-		l, own := &labels[x.label], &reports[x.label]
+		l, own := &t.labels[x.label], &r.Labels[x.label]
 		inDoubt, accepted := x.chance >= l.Doubt, x.chance >= l.Accept
-		own.InDoubt.count(inDoubt, x.shown)
-		own.Accepted.count(accepted, x.shown)
-		r.InDoubt.count(inDoubt, x.shown)
-		r.Accepted.count(accepted, x.shown)
-		if inDoubt && len(t.examples[x.example].Shows) == 0 {
-			doubted[x.example] = true
+		for _, tally := range []*Tally{&own.InDoubt, &r.InDoubt} {
+			tally.count(inDoubt, x.shown)
 		}
+		for _, tally := range []*Tally{&own.Accepted, &r.Accepted} {
+			tally.count(accepted, x.shown)
+		}
+		doubted[x.example] = doubted[x.example] || inDoubt
+	}
+	clean, usual := 0, 0
+	for i, yes := range doubted {
+		clean += count(yes && t.examples[i].clean())
+		usual += count(yes && t.examples[i].ordinary())
+	}
+	r.CleanInDoubt, r.OrdinaryInDoubt = share(clean, r.Clean), share(usual, r.Ordinary)
+}
+
+// reliability compares chances with what was, in bins, and gives the mean
+// difference.
+func reliability(trials []trial) (table []Bin, ece float64) {
+	table = make([]Bin, bins)
+	for _, x := range trials {
 		b := &table[min(bins-1, int(x.chance*bins))]
 		b.Count++
 		b.Predicted += x.chance
-		if x.shown {
-			b.Shown++
-		}
+		b.Shown += float64(count(x.shown))
 	}
 	for i := range table {
 		b := &table[i]
 		b.From, b.To = float64(i)/bins, float64(i+1)/bins
 		if b.Count > 0 {
 			b.Predicted, b.Shown = b.Predicted/float64(b.Count), b.Shown/float64(b.Count)
-			r.ECE += math.Abs(b.Predicted-b.Shown) * float64(b.Count) / float64(len(trials))
+			ece += math.Abs(b.Predicted-b.Shown) * float64(b.Count) / float64(len(trials))
 		}
 	}
-	r.Labels, r.Reliability, r.CleanInDoubt = reports, table, share(len(doubted), r.Clean)
+	return table, ece
 }

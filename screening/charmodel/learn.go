@@ -29,7 +29,7 @@ func (l *line) score(w *window, v *vocabulary) float64 {
 func scale(length int) float64 { return 1 / math.Sqrt(float64(max(length, shortest))) }
 
 // shortest keeps the few sequences of a very short window from weighing much.
-const shortest = 24
+const shortest = 48
 
 // rounds and steps bound the solving; both are ample for some thousand
 // instances, and fixed, so that the outcome is.

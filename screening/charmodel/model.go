@@ -43,10 +43,10 @@ type label struct {
 	Not      int                `json:"not"`
 	Unit     float64            `json:"unit"` // what a weight of 1 stands for
 	Bias     float64            `json:"bias"`
-	Slope    float64            `json:"slope"` // of the calibration
-	Offset   float64            `json:"offset"`
-	Doubt    float64            `json:"doubt"`  // from which probability on it is in doubt
-	Accept   float64            `json:"accept"` // from which on it is sure enough
+	level
+	Curve  curve   `json:"curve"`
+	Doubt  float64 `json:"doubt"`  // from which probability on it is in doubt
+	Accept float64 `json:"accept"` // from which on it is sure enough
 
 	own bool
 }
@@ -60,7 +60,7 @@ func (l *label) hears(s casework.Speaker) bool {
 }
 
 // chance is the calibrated probability of a score.
-func (l *label) chance(score float64) float64 { return logistic(l.Slope*score + l.Offset) }
+func (l *label) chance(score float64) float64 { return l.Curve.at(l.even(score)) }
 
 // Version names the model by its content: "char@1#1a2b3c4d".
 func (m *Model) Version() string { return m.version }
@@ -77,25 +77,44 @@ func (m *Model) Indicators() []string {
 // finest is the largest weight of a label, in its units.
 const finest = 127
 
-// assemble quantises what was learnt. Weights that round to nothing go, and
-// sequences that have none left.
-func assemble(t *trainer, lines []line) *Model {
-	m := &Model{Options: t.Options, RulebookHash: t.Book.Hash, labels: slices.Clone(t.labels)}
+// assemble makes the model of what was learnt, as fine as its file has room.
+func (t *trainer) assemble(lines []line, r Report) (*Model, error) {
+	m := &Model{Report: r, Options: t.Options, RulebookHash: t.Book.Hash, labels: t.labels}
+	var err error
+	if m.TrainingHash, err = digest(t.examples); err != nil {
+		return nil, err
+	}
+	for least := 2.0; ; least++ {
+		t.quantise(m, lines, least)
+		if err := m.seal(); err != nil {
+			return nil, err
+		}
+		if len(m.content) <= MaxBytes {
+			return m, nil
+		}
+		if least >= finest {
+			return nil, casework.Errorf(casework.Invalid, "the model does not fit into %d MiB; train with fewer indicators", MaxBytes>>20).
+				InChinese("模型超过 %d MiB；请减少指标", MaxBytes>>20)
+		}
+	}
+}
+
+// quantise writes the weights, the hints with them, in units of their label.
+// Those below the least go, and sequences that have none left.
+func (t *trainer) quantise(m *Model, lines []line, least float64) {
+	m.hashes, m.first, m.weights = nil, nil, nil
 	for i := range m.labels {
 		most := 0.0
-		for f, w := range lines[i].weights {
-			most = max(most, math.Abs(w*t.words.weight[f]))
+		for f := range t.words.hashes {
+			most = max(most, math.Abs(t.weight(i, int32(f), &lines[i])))
 		}
-		m.labels[i].Unit, m.labels[i].Bias = most/finest, lines[i].bias
+		m.labels[i].Unit, m.labels[i].Bias = max(most, math.SmallestNonzeroFloat32)/finest, lines[i].bias
 	}
 	for f, hash := range t.words.hashes {
 		before := len(m.weights)
 		for i := range lines {
-			if m.labels[i].Unit == 0 {
-				continue
-			}
-			q := math.Round(lines[i].weights[f] * t.words.weight[f] / m.labels[i].Unit)
-			if math.Abs(q) >= 2 {
+			q := math.Round(t.weight(i, int32(f), &lines[i]) / m.labels[i].Unit)
+			if math.Abs(q) >= least {
 				m.weights = append(m.weights, weight{uint16(i), int8(q)})
 			}
 		}
@@ -105,7 +124,15 @@ func assemble(t *trainer, lines []line) *Model {
 		}
 	}
 	m.first = append(m.first, uint32(len(m.weights)))
-	return m
+}
+
+// weight is what a sequence weighs for a label, learnt and hinted.
+func (t *trainer) weight(label int, f int32, learnt *line) float64 {
+	w := float64(learnt.weights[f] * t.words.weight[f])
+	if n := t.hints[label].count[f]; n > 0 && t.Hints > 0 {
+		w += float64(t.Hints * t.hints[label].weight(f, n, t.clean[t.Folds][f]))
+	}
+	return w
 }
 
 // A block tells for 64 hashes which are known, and how many are before them.

@@ -22,7 +22,7 @@ type Reader struct {
 	cutter *cutter
 	wanted []bool
 	best   []found // by label
-	sums   [2][]int32
+	sums   []int32
 }
 
 // found is the window that speaks most for a label so far.
@@ -37,7 +37,7 @@ func (m *Model) NewReader() *Reader {
 	n := len(m.labels)
 	return &Reader{
 		model: m, cutter: newCutter(), wanted: make([]bool, n), best: make([]found, n),
-		sums: [2][]int32{make([]int32, n), make([]int32, n)},
+		sums: make([]int32, n),
 	}
 }
 
@@ -60,7 +60,7 @@ func (r *Reader) Rank(t *casework.Touchpoint, only []string) []Guess {
 			r.weigh(i)
 		}
 	}
-	return r.guesses(t)
+	return r.guesses()
 }
 
 func (r *Reader) heard(s casework.Speaker) bool {
@@ -75,25 +75,19 @@ func (r *Reader) heard(s casework.Speaker) bool {
 // weigh scores the windows of an utterance.
 func (r *Reader) weigh(number int) {
 	u := &r.cutter.turns[number]
-	units := r.cutter.fold(u)
-	now, before := r.sums[0], r.sums[1]
-	earlier, from := 0, 0 // length and start of the sentence before
+	units := r.cutter.fold(u.Text)
 	for start := 0; start < len(units); {
 		end := cut(units, start)
-		clear(now)
-		length := r.add(units[start:end], voiceOf(u.Speaker), now)
+		clear(r.sums)
+		length := r.add(units[start:end], voiceOf(u.Speaker))
 		for i := range r.model.labels {
 			l := &r.model.labels[i]
 			if !r.wanted[i] || !l.hears(u.Speaker) {
 				continue
 			}
-			r.note(i, float64(now[i])*l.Unit*scale(length)+l.Bias, found{utterance: number, start: start, end: end})
-			if earlier > 0 {
-				r.note(i, float64(now[i]+before[i])*l.Unit*scale(length+earlier)+l.Bias, found{utterance: number, start: from, end: end})
-			}
+			r.note(i, float64(r.sums[i])*l.Unit*scale(length)+l.Bias, found{utterance: number, start: start, end: end})
 		}
-		now, before = before, now
-		earlier, from, start = length, start, end
+		start = end
 	}
 }
 
@@ -105,18 +99,18 @@ func (r *Reader) note(label int, score float64, at found) {
 }
 
 // add sums the weights of a sentence and gives how many sequences it has.
-func (r *Reader) add(units []uint16, v voice, sums []int32) int {
+func (r *Reader) add(units []uint16, v voice) int {
 	r.cutter.hashes = grams(units, v, r.cutter.hashes[:0], r.model.Options.Bits)
 	for _, h := range r.cutter.hashes {
 		for _, w := range r.model.of(h) {
-			sums[w.label] += int32(w.value)
+			r.sums[w.label] += int32(w.value)
 		}
 	}
 	return len(r.cutter.hashes)
 }
 
 // guesses lists what is in doubt.
-func (r *Reader) guesses(t *casework.Touchpoint) []Guess {
+func (r *Reader) guesses() []Guess {
 	var out []Guess
 	for i := range r.model.labels {
 		l, b := &r.model.labels[i], &r.best[i]
@@ -128,7 +122,7 @@ func (r *Reader) guesses(t *casework.Touchpoint) []Guess {
 			continue
 		}
 		out = append(out, Guess{casework.Suspicion{
-			Indicator: l.ID, Certainty: chance, Evidence: []casework.Evidence{r.evidence(t, b)},
+			Indicator: l.ID, Certainty: chance, Evidence: []casework.Evidence{r.evidence(b)},
 		}, chance >= l.Accept})
 	}
 	slices.SortFunc(out, func(a, b Guess) int {
@@ -137,8 +131,20 @@ func (r *Reader) guesses(t *casework.Touchpoint) []Guess {
 	return out
 }
 
-// evidence quotes the utterance.
-func (r *Reader) evidence(t *casework.Touchpoint, b *found) casework.Evidence {
+// longestQuote is how long an utterance may be, in characters, to be quoted
+// whole; of a longer one the sentence is.
+const longestQuote = 120
+
+// evidence quotes what speaks most for a label.
+func (r *Reader) evidence(b *found) casework.Evidence {
 	u := &r.cutter.turns[b.utterance]
-	return casework.Evidence{Start: u.Start, End: u.End, Quote: u.Text, Speaker: u.Speaker}
+	if u.End-u.Start <= longestQuote {
+		return casework.Evidence{Start: u.Start, End: u.End, Quote: u.Text, Speaker: u.Speaker}
+	}
+	r.cutter.fold(u.Text)
+	start, _ := r.cutter.folder.Span(b.start)
+	_, end := r.cutter.folder.Span(b.end - 1)
+	return casework.Evidence{
+		Start: u.Start + start, End: u.Start + end, Quote: string([]rune(u.Text)[start:end]), Speaker: u.Speaker,
+	}
 }

@@ -21,23 +21,45 @@ type Options struct {
 	Date     string             `json:"date,omitempty"` // when, as the caller says; goes into the report
 	Seed     uint64             `json:"seed"`
 	Bits     int                `json:"bits"`      // of the space of hashes; 0 means 20
-	MinSeen  int                `json:"min_seen"`  // examples that a sequence must stand in; 0 means 1
 	MinShown int                `json:"min_shown"` // examples that an indicator needs; 0 means 3
 	Folds    int                `json:"folds"`     // of cross-validation; 0 means 5
 	Cost     float64            `json:"cost"`      // of a wrong judgement against that of large weights; 0 means 4
 	Shown    float64            `json:"shown"`     // how much more an example counts that shows the indicator; 0 means 8
-	Near     float64            `json:"near"`      // how much more one counts that only sounds like it; 0 means 2
-	Doubt    float64            `json:"doubt"`     // share of the clean examples that may be in doubt; 0 means 0.1
+	Near     float64            `json:"near"`      // how much more one counts that only sounds like it; 0 means 4
+	Hints    float64            `json:"hints"`     // how much the words of the rules count beside what was learnt; 0 means 0.3, below 0 not at all
+	Doubt    float64            `json:"doubt"`     // most of the examples showing nothing that may be in doubt; 0 means 0.08
+	Ordinary float64            `json:"ordinary"`  // most of those that do not even sound like anything; 0 means 0.03
 	Accept   float64            `json:"accept"`    // precision to accept at, lower bound; 0 means 0.9
 	Progress func(done, of int) `json:"-"`
 }
 
 func (o Options) withDefaults() Options {
-	o.Bits, o.MinSeen, o.MinShown = cmp.Or(o.Bits, 20), cmp.Or(o.MinSeen, 1), cmp.Or(o.MinShown, 3)
-	o.Folds, o.Cost, o.Shown = cmp.Or(o.Folds, 5), cmp.Or(o.Cost, 4), cmp.Or(o.Shown, 8)
-	o.Near, o.Doubt, o.Accept = cmp.Or(o.Near, 2), cmp.Or(o.Doubt, 0.1), cmp.Or(o.Accept, 0.9)
+	o.Bits, o.MinShown, o.Folds = cmp.Or(o.Bits, 20), cmp.Or(o.MinShown, 3), cmp.Or(o.Folds, 5)
+	o.Cost, o.Shown, o.Near, o.Hints = cmp.Or(o.Cost, 4), cmp.Or(o.Shown, 8), cmp.Or(o.Near, 4), cmp.Or(o.Hints, 0.3)
+	o.Doubt, o.Ordinary, o.Accept = cmp.Or(o.Doubt, 0.08), cmp.Or(o.Ordinary, 0.03), cmp.Or(o.Accept, 0.9)
 	return o
 }
+
+// check refuses what cannot be trained with.
+func (o *Options) check() error {
+	switch {
+	case o.Book == nil:
+		return casework.Errorf(casework.Invalid, "training needs the rulebook").InChinese("训练需要规则库")
+	case o.Bits < leastBits || o.Bits > mostBits:
+		return casework.Errorf(casework.Invalid, "bits must be %d to %d", leastBits, mostBits).
+			InChinese("bits 应为 %d 至 %d", leastBits, mostBits)
+	case o.Folds < 2 || o.MinShown < 1:
+		return casework.Errorf(casework.Invalid, "folds must be 2 or more, and min_shown 1 or more").
+			InChinese("folds 至少为 2，min_shown 至少为 1")
+	}
+	return nil
+}
+
+// The space of hashes, in bits.
+const (
+	leastBits = 10
+	mostBits  = 24
+)
 
 // A trainer holds what training goes by.
 type trainer struct {
@@ -45,33 +67,32 @@ type trainer struct {
 	examples []Example
 	bags     []bag
 	words    vocabulary
+	hints    []hints // by label
 	labels   []label
-	fold     []int // of each example
+	fold     []int       // of each example
+	clean    [][]float64 // by fold, in how many clean examples outside it each sequence stands
 }
 
 // Train learns a model of the indicators that enough examples show. The same
 // examples and options make the same model, byte by byte.
 func Train(examples []Example, o Options) (*Model, Report, error) {
-	if o.Book == nil {
-		return nil, Report{}, casework.Errorf(casework.Invalid, "training needs the rulebook").InChinese("训练需要规则库")
-	}
 	t := &trainer{Options: o.withDefaults(), examples: examples}
+	if err := t.check(); err != nil {
+		return nil, Report{}, err
+	}
 	t.labels = labelsOf(examples, t.Options)
 	if len(t.labels) == 0 {
 		return nil, Report{}, casework.Errorf(casework.Invalid,
 			"no indicator is shown by %d examples or more; give more labels", t.MinShown).
 			InChinese("没有指标达到 %d 条正例；请补充标注", t.MinShown)
 	}
-	t.bags, t.words = takeApart(examples, t.Options)
+	t.bags, t.hints, t.words = takeApart(examples, t.labels, t.Options)
 	t.fold = foldsOf(examples, t.Folds, t.Seed)
+	t.clean = t.cleanSeen()
 	lines, held := t.learn()
-	m := assemble(t, lines)
-	m.Report = t.judge(held, m.labels)
-	var err error
-	if m.TrainingHash, err = digest(examples); err != nil {
-		return nil, Report{}, err
-	}
-	return m, m.Report, m.seal()
+	report := t.judge(held)
+	m, err := t.assemble(lines, report)
+	return m, report, err
 }
 
 // labelsOf gives the indicators that can be learnt, in the rulebook's order.
@@ -87,13 +108,50 @@ func labelsOf(examples []Example, o Options) []label {
 	}
 	var out []label
 	for _, ind := range o.Book.Indicators {
-		if len(ind.Patterns) > 0 && shown[ind.ID] >= o.MinShown {
+		if inOneSentence(ind) && shown[ind.ID] >= o.MinShown {
 			out = append(out, label{
 				ID: ind.ID, Channels: ind.Channels, Speakers: ind.Speakers, Shown: shown[ind.ID], Not: not[ind.ID],
 			})
 		}
 	}
 	return out
+}
+
+// cleanSeen counts, for each fold and for all together, the examples outside
+// it that show nothing and hold a sequence.
+func (t *trainer) cleanSeen() [][]float64 {
+	out := make([][]float64, t.Folds+1)
+	for fold := range out {
+		out[fold] = make([]float64, len(t.words.hashes))
+	}
+	for i := range t.bags {
+		if len(t.examples[i].Shows) > 0 {
+			continue
+		}
+		own := map[int32]bool{}
+		for _, w := range t.bags[i].windows {
+			for _, f := range w.features {
+				own[f] = true
+			}
+		}
+		for fold := range out {
+			if fold == t.fold[i] {
+				continue
+			}
+			for f := range own {
+				out[fold][f]++
+			}
+		}
+	}
+	return out
+}
+
+// inOneSentence reports whether an indicator may show in a single sentence:
+// some pattern of it asks neither what was said before nor what is missing.
+func inOneSentence(ind *rulebook.Indicator) bool {
+	return slices.ContainsFunc(ind.Patterns, func(p rulebook.Pattern) bool {
+		return p.After == nil && len(p.Absent) == 0 && p.Opening == 0
+	})
 }
 
 // foldsOf deals examples to folds, those about the same indicators in turn,
@@ -239,12 +297,16 @@ func (t *trainer) scoreFold(number, fold int, learnt *line, into []held) {
 		if t.fold[i] != fold || !l.listens(t.bags[i].channel) {
 			continue
 		}
+		var without map[int32]int
+		if slices.Contains(t.examples[i].Shows, l.ID) {
+			without = t.hints[number].standing(t.bags[i].folded)
+		}
 		for j := range t.bags[i].windows {
 			w := &t.bags[i].windows[j]
 			if !l.hears(w.speaker) {
 				continue
 			}
-			if s := learnt.score(w, &t.words); !into[i].heard || s > into[i].score {
+			if s := learnt.score(w, &t.words) + max(0, t.Hints)*t.hints[number].score(w, without, t.clean[fold]); !into[i].heard || s > into[i].score {
 				into[i] = held{s, true}
 			}
 		}
