@@ -22,7 +22,6 @@ type inquiry struct {
 	document  *privacy.Document
 	grounds   *Grounds
 	schema    *jsonschema.Schema
-	names     []string
 	given     string // masked JSON
 	inputHash string
 	injected  bool
@@ -67,8 +66,10 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &inquiry{Question: q, model: m, schema: schema, names: m.names(q)}
-	in.document = m.masker.Document(in.names...)
+	in := &inquiry{Question: q, model: m, schema: schema, document: q.Document}
+	if in.document == nil {
+		in.document = m.masker.Document(m.names(q)...)
+	}
 	in.grounds = newGrounds(in.document, q.Utterances)
 	if in.given, err = in.facts(); err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func (q *inquiry) facts() (string, error) {
 	if text == "null" {
 		return "", nil
 	}
-	for _, name := range q.names {
+	for _, name := range q.Known {
 		text = strings.ReplaceAll(text, name, q.document.Mask(name).Text)
 	}
 	if len(privacy.Leaks(text)) > 0 {

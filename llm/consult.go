@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"xiaobao/casework"
+	"xiaobao/privacy"
 	"xiaobao/prompts"
 )
 
@@ -124,6 +125,7 @@ func consult[T any](ctx context.Context, m *Model, in matter, read reading[T]) (
 		return nil, nil, Answer{}, err
 	}
 	parts := Split(in.utterances, in.longest)
+	document := m.numbering(in, len(parts))
 	var results []T
 	var whole Answer
 	for i, part := range parts {
@@ -131,6 +133,7 @@ func consult[T any](ctx context.Context, m *Model, in matter, read reading[T]) (
 		if q.Key != "" && len(parts) > 1 {
 			q.Key += "#" + strconv.Itoa(i+1)
 		}
+		q.Document = document
 		var result T // of the check that let the answer pass
 		q.Check = func(raw json.RawMessage, g *Grounds) (stated, grounded int, err error) {
 			h := &hearing{Grounds: g, part: part}
@@ -150,6 +153,19 @@ func consult[T any](ctx context.Context, m *Model, in matter, read reading[T]) (
 		results = append(results, result)
 	}
 	return results, parts, whole, nil
+}
+
+// numbering is the document of a text that is asked about in parts, with its
+// tokens numbered as they come in the whole; nil if there is one part.
+func (m *Model) numbering(in matter, parts int) *privacy.Document {
+	if parts < 2 {
+		return nil
+	}
+	d := m.masker.Document(m.names(Question{Utterances: in.utterances, Known: in.known})...)
+	for _, u := range in.utterances {
+		d.Mask(u.Text)
+	}
+	return d
 }
 
 // complaint is what the model is asked to mend, as long as it is asked.

@@ -45,7 +45,7 @@ var forged = regexp.MustCompile(`(?im)` + strings.Join([]string{
 var (
 	ignores = regexp.MustCompile(`(?:忽略|无视|忘记|忘掉|抛开|跳过|不要(?:理会|遵守|执行|管|再看)|不必(?:理会|遵守)|绕过|覆盖|推翻|清除)` +
 		`.{0,10}(?:指令|提示词|系统提示|命令|规则|设定|约束|系统要求|后面的内容|安全策略|(?:以上|之前|前面|上面|上述|先前|原来|所有|全部).{0,6}(?:提示|要求|内容|限制|设置))`)
-	addressed = regexp.MustCompile(`(?:审核|审查|复核|质检|风控|检测|判定|评估|分类|归类|摘录|摘要|解释|写作)(?:模型|ai|机器人|系统|程序|助手|引擎)|ai(?:审核|审查|复核|质检)|ai(?:审核|审查|质检|风控|评估)|大语言模型|大模型|语言模型|人工智能助手|ai助手|ai模型|各位ai|亲爱的ai|llm|gpt|chatgpt`)
+	addressed = regexp.MustCompile(`(?:审核|审查|复核|质检|风控|检测|判定|评估|分类|归类|摘录|摘要|解释|写作)(?:模型|ai|机器人|系统|程序|助手|引擎)|ai(?:审核|审查|复核|质检|风控|评估)|大语言模型|大模型|语言模型|人工智能助手|ai助手|ai模型|各位ai|亲爱的ai|llm|gpt|chatgpt`)
 	orders    = regexp.MustCompile(`(?:请|务必|必须|直接|一律|只能|应当|应该|要|立即).{0,8}(?:判定|判为|判成|标记|标注|输出|返回|回答|回复|认定|归为|打分|给出|写)` + `|视为(?:合规|正常|通过)`)
 	verdicts  = regexp.MustCompile(`(?:判定|判为|判成|标记为?|标注为?|输出|返回|认定|归为|回答|回复)(?:[为是成：:]|结果)?.{0,6}(?:合规|无风险|无违规|不违规|没有(?:问题|风险|违规)|正常|通过|低风险|安全|json|否|高风险)`)
 	dictates  = regexp.MustCompile(`(?:一律|直接|请|执行).{0,4}(?:填|写|归类为|归为|返回空|不要(?:摘录|提及|列出)|勿(?:摘录|提及|列出))`)
@@ -62,8 +62,21 @@ func commands(text string) bool {
 		tells.MatchString(text), english0.MatchString(text):
 		return true
 	}
-	return addressed.MatchString(text) && (orders.MatchString(text) || verdicts.MatchString(text) || dictates.MatchString(text)) ||
+	return inReach(text, addressed, orders) || inReach(text, addressed, verdicts) || inReach(text, addressed, dictates) ||
 		verdicts.MatchString(text) && orders.MatchString(text) && strings.Contains(text, "合规")
+}
+
+// inReach reports whether both stand near each other, in either order.
+func inReach(text string, a, b *regexp.Regexp) bool {
+	const reach = 120 // bytes, some forty characters
+	for _, at := range a.FindAllStringIndex(text, -1) {
+		for _, bt := range b.FindAllStringIndex(text, -1) {
+			if bt[0]-at[1] < reach && at[0]-bt[1] < reach {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // bare is a text in lower case without blanks, signs and invisible

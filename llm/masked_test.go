@@ -68,6 +68,20 @@ func TestTokensThatNobodyHasAreRejected(t *testing.T) {
 	}
 }
 
+func TestANameThatComesOutLateIsMaskedFromTheStart(t *testing.T) {
+	t.Parallel()
+	p := serve(t, says(`{"evidence":[],"shown":"否"}`))
+	m, _ := open(t, p, nil)
+	q := question()
+	q.Utterances = llm.Utterances("坐席：请问欧阳志远在吗\n客户：我叫欧阳志远，什么事？", casework.Agent)
+	if _, err := m.Ask(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	if sent := p.last(t, 0); strings.Contains(sent, "欧阳志远") {
+		t.Errorf("sent %q", sent)
+	}
+}
+
 func TestMaskingTheSameTextAgainFindsTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	p := serve(t, says(`{"evidence":[{"utterance":"S3","anchor":"我保证不收您利息"}],"shown":"是"}`))

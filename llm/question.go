@@ -39,6 +39,11 @@ type Question struct {
 	Known      []string // names that the case file holds
 	Given      any      // trusted facts, sent as JSON: candidates with their meaning; never consumers' words
 
+	// Document numbers the tokens of the whole text, where the utterances are
+	// a part of it: 〔姓名1〕 is then the same person in every part. Nil: the
+	// utterances are all there is.
+	Document *privacy.Document
+
 	// Check is the purpose's own check of an answer that fits the schema. It
 	// counts the findings stated and those located in the text. An error is
 	// told to the model, which gets one chance to mend it: it must not hold

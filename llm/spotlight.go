@@ -19,6 +19,10 @@ var salt = func() []byte {
 	return b
 }()
 
+// harmlessLetters make no word and no abbreviation such as vx, behind which
+// letters are taken for the name of somebody's account.
+const harmlessLetters = "bcdfghjkmnprst"
+
 // secretWord makes eight letters of what it is for. It holds no digits, which
 // might be taken for somebody's.
 func secretWord(what, of string) string {
@@ -27,7 +31,7 @@ func secretWord(what, of string) string {
 	sum := mac.Sum(nil)
 	word := make([]byte, 8)
 	for i := range word {
-		word[i] = 'a' + sum[i]%26
+		word[i] = harmlessLetters[int(sum[i])%len(harmlessLetters)]
 	}
 	return string(word)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"xiaobao/casework"
+	"xiaobao/llm"
 )
 
 const record = "客户：2月6日你们划走了412元。\n坐席：我先给您关了这项服务，退款三天内回话。"
@@ -108,5 +109,32 @@ func TestNamesAndNumbersStayHereAndEvidenceHasThem(t *testing.T) {
 	same(t, "quotes", quotes(t, said, got.Statements[0].Evidence), []string{"我是欧阳建国，电话13812345678"})
 	if plain, err := answer.Document.Unmask(got.Statements[0].Text); err != nil || plain != "客户欧阳建国留了电话。" {
 		t.Errorf("with its names back the statement is %q, %v", plain, err)
+	}
+}
+
+func TestATokenIsTheSamePersonInEveryPart(t *testing.T) {
+	t.Parallel()
+	var said strings.Builder
+	said.WriteString("客户：我是欧阳建国。\n")
+	for i := range 300 {
+		fmt.Fprintf(&said, "坐席：第%d次核对，请再说一遍您的情况。\n", i)
+	}
+	said.WriteString("客户：经办的是司马相宜，请找她。")
+	q := text(said.String())
+	q.Document.Names = []string{"欧阳建国", "司马相宜"}
+	parts := llm.Split(llm.Utterances(said.String(), ""), 5000)
+	last := len(parts[len(parts)-1])
+	m, c := answering(t,
+		statements(statement(at("S1", "我是〔姓名1〕"), "客户是〔姓名1〕。", "事实")),
+		statements(statement(at(fmt.Sprintf("S%d", last), "经办的是〔姓名2〕"), "经办人是〔姓名2〕。", "事实")))
+	got, answer, err := m.Summarise(t.Context(), q)
+	if err != nil || c.requests() != 2 || len(parts) != 2 {
+		t.Fatalf("%d requests for %d parts, %v", c.requests(), len(parts), err)
+	}
+	for i, want := range []string{"客户是欧阳建国。", "经办人是司马相宜。"} {
+		if plain, err := answer.Document.Unmask(got.Statements[i].Text); err != nil || plain != want {
+			t.Errorf("with its names back the statement is %q, %v", plain, err)
+		}
+		quotes(t, said.String(), got.Statements[i].Evidence)
 	}
 }

@@ -63,7 +63,7 @@ func productStages(h Home, s State, o Options, database string) []Stage {
 // would inherit them anyway; named here they are part of what a program is
 // started with, so that "up" starts it again when they have changed.
 func modelEnvironment(getenv func(string) string) []string {
-	names := []string{"XIAOBAO_LLM_SHARE", "XIAOBAO_LLM_PATIENCE", "XIAOBAO_PRIVACY_KEY", "XIAOBAO_TAGGER_DIR", "XIAOBAO_RULES_DIR"}
+	names := []string{"XIAOBAO_LLM_SHARE", "XIAOBAO_LLM_PATIENCE", "XIAOBAO_PRIVACY_KEY", "XIAOBAO_LAC_DIR", "XIAOBAO_RULES_DIR"}
 	for _, endpoint := range []string{"XIAOBAO_LLM_", "XIAOBAO_LLM2_"} {
 		for _, setting := range []string{
 			"BASE_URL", "API_KEY", "MODEL", "DIALECT", "TIMEOUT", "RATE", "AT_ONCE", "MAX_TOKENS", "DAILY_TOKENS", "DAILY_COST", "PRICE",

@@ -40,8 +40,12 @@ var numberUnits = []string{"号楼", "号院", "号店", "号", "栋", "幢", "�
 var residential = map[string]bool{"号楼": true, "栋": true, "幢": true, "单元": true, "室": true, "弄": true, "号院": true}
 
 // addressStops cannot be in an address; where one stands, it has ended or not
-// begun.
-var addressStops = runeSet("在是到于住址寄去从至往给把被让说叫了吗呢吧的我你他她您们不没有和与或及为对向找来请要就也还这那此本该贵很已曾将打发送搬跑离回带上门站等问")
+// begun. Those of softStops can be in the names of its streets: they stop only
+// what has not begun with a region.
+var (
+	addressStops = runeSet("在是于住址寄说叫让给把被了吗呢吧的我你他她您们没不请找也就还这那已曾")
+	softStops    = runeSet("到去从至往有和与或及为对向来要此本该将打发送搬跑离回带上门站等问")
+)
 
 func addressRune(r rune) bool {
 	return isHan(r) && !addressStops[r] || isDigit(r) || isLetter(r) || r == '-' || r == '#'
@@ -60,8 +64,12 @@ func addresses(r []rune) []Span {
 			i++
 			continue
 		}
-		end := i
+		end, within := i, false
 		for end < len(r) && addressRune(r[end]) && end-i < longestAddress {
+			within = within || regionNames.begins(r, end)
+			if softStops[r[end]] && !within {
+				break
+			}
 			end++
 		}
 		if span, ok := addressWithin(r, i, end, cueOfAddress(r, i)); ok && span.Start >= last {
@@ -70,7 +78,7 @@ func addresses(r []rune) []Span {
 			i = max(span.End, i+1)
 			continue
 		}
-		i = end
+		i = max(end, i+1)
 	}
 	return spans
 }

@@ -59,3 +59,16 @@ func (t *nameTree) find(r []rune) []Span {
 	}
 	return spans
 }
+
+// begins reports whether one of the names begins at i.
+func (t *nameTree) begins(r []rune, i int) bool {
+	for ; i < len(r); i++ {
+		if t = t.next[r[i]]; t == nil {
+			return false
+		}
+		if t.ends {
+			return true
+		}
+	}
+	return false
+}

@@ -70,6 +70,9 @@ func init() {
 // around it, with the character that it left out.
 func person(r []rune, w tagged) (Span, bool) {
 	start, end := w.start, w.end
+	if !free(r[start:end]) {
+		return Span{}, false
+	}
 	for start < end && !isHan(r[start]) {
 		start++
 	}
@@ -85,7 +88,7 @@ func person(r []rune, w tagged) (Span, bool) {
 		}
 	}
 	for _, c := range r[start:end] {
-		if !isHan(c) && c != '·' && c != ' ' || notGiven[c] {
+		if !isHan(c) && c != '·' && c != ' ' || notGiven[c] && !foreign[c] {
 			return Span{}, false
 		}
 	}
@@ -119,10 +122,8 @@ func grown(r []rune, start, end int) (int, int) {
 // place makes an address of places side by side, if they say more than a
 // district.
 func place(r []rune, start, end int) (Span, bool) {
-	for _, c := range r[start:end] {
-		if c == hole {
-			return Span{}, false
-		}
+	if !free(r[start:end]) {
+		return Span{}, false
 	}
 	s := sight(r, start, min(len(r), end+12))
 	if s.end < end-1 && s.end-start < 5 || s.end == 0 || institutionAfter(r, s.end) || publicPlace(r, s.end) {

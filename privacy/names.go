@@ -13,8 +13,8 @@ const (
 var nameCues = func() map[rune][]nameCue {
 	cues := map[rune][]nameCue{}
 	for strength, words := range map[int]string{
-		told:  "我叫 名叫 叫做 他叫 她叫 名字叫 自称 人叫 本人 姓名 户名 名字 签名 署名 收款人 收件人 寄件人 收货人 持卡人 开户人 联系人 投诉人 申请人 借款人 贷款人 担保人 保证人 被保险人 投保人 受益人 法定代表人 法人代表 法人 监护人 经办人 委托人 代理人 受托人 机主 户主 车主 业主 房东 原告 被告 债务人 债权人 当事人 落款 尊敬的 亲爱的 此致 举报人 反映人 被执行人 继承人 产权人 出借人",
-		vague: "我是 这是 客户 用户 会员 坐席 客服 专员 经理 员工 柜员 主任 行长 律师 业务员 催收员 催收 工作人员 同事 朋友 家属 老师 医生 警官 顾问 主管 队长 组长 信贷员 同学 老板 邻居 老公 老婆 丈夫 妻子 爱人 儿子 女儿 母亲 父亲 妈妈 爸爸 弟弟 妹妹 哥哥 姐姐 公公 婆婆 岳母 岳父 外甥 侄子 侄女 表哥 表弟 表姐 表妹 堂哥 堂弟 舅舅 叔叔 姑姑 阿姨 男友 女友 男朋友 女朋友 前妻 前夫 亲戚 室友 孙子 孙女 老人 消费者 销售 中介 司机 店长 由 找 联系 咨询 通知 转告 感谢 询问",
+		told:  "我叫 名叫 叫做 他叫 她叫 名字叫 自称 人叫 本人 姓名 户名 名字 签名 署名 收款人 收件人 寄件人 收货人 持卡人 开户人 联系人 投诉人 申请人 借款人 贷款人 担保人 保证人 被保险人 投保人 受益人 法定代表人 法人代表 法人 监护人 经办人 委托人 代理人 受托人 机主 户主 车主 业主 房东 原告 被告 债务人 债权人 当事人 落款 尊敬的 亲爱的 此致 举报人 反映人 持有人 签收人 受访人 来信人 来访人 被执行人 继承人 产权人 出借人",
+		vague: "我是 您是 你是 他是 她是 请 骗子 曝光 这是 客户 用户 会员 坐席 客服 专员 经理 员工 柜员 主任 行长 律师 业务员 催收员 催收 工作人员 同事 朋友 家属 老师 医生 警官 顾问 主管 队长 组长 信贷员 同学 老板 邻居 老公 老婆 丈夫 妻子 爱人 儿子 女儿 母亲 父亲 妈妈 爸爸 弟弟 妹妹 哥哥 姐姐 公公 婆婆 岳母 岳父 外甥 侄子 侄女 表哥 表弟 表姐 表妹 堂哥 堂弟 舅舅 叔叔 姑姑 阿姨 男友 女友 男朋友 女朋友 前妻 前夫 亲戚 室友 孙子 孙女 老人 消费者 销售 中介 司机 店长 由 找 联系 咨询 通知 转告 感谢 询问",
 	} {
 		for word := range strings.FieldsSeq(words) {
 			first := []rune(word)[0]
@@ -33,7 +33,7 @@ type nameCue struct {
 var titles = strings.Fields("先生 女士 小姐 同志 老师 师傅 阿姨 大爷 大妈 大姐 大哥 大叔 奶奶 爷爷 叔叔 经理 主任 律师 行长 法官 警官 医生 处长 科长 队长 总监 顾问 专员 董事长 老板 教授 同学 主管 哥 姐 叔 姨 婶 总")
 
 // followers are words before which a name may end.
-var followers = strings.Fields("先生 女士 小姐 您好 你好 身份证 手机 电话 今年 来电 反映 表示 要求 申请 办理 借款 还款 贷款 今天 昨天 于 在 的 是 称 说 和 与 跟 及 等 向 于 自 现 曾 已 因 为 有 把 被 给 通过 名下 本人 账户 账号 卡号 先后 投诉 住 持 与 来 去 到 现在 联系 ， （ ( 经理 老师 主任 律师 医生 警官 同志 同学 师傅 一直 多次 名字 负责 打 催 让 就 也 都 还 没 不 吗 吧 呢 帮 接 做 用 又 这 那 她 他 我 您 你 了 承诺 答应 告诉 推荐 介绍 客户 签 收 欠 代 替 工号")
+var followers = strings.Fields("先生 女士 小姐 您好 你好 身份证 手机 电话 今年 来电 反映 表示 要求 申请 办理 借款 还款 贷款 今天 昨天 于 在 的 是 称 说 和 与 跟 及 等 向 于 自 现 曾 已 因 为 有 把 被 给 通过 名下 本人 账户 账号 卡号 先后 投诉 住 持 与 来 去 到 现在 联系 ， （ ( 经理 老师 主任 律师 医生 警官 同志 同学 师傅 一直 多次 名字 负责 打 催 让 就 也 都 还 没 不 吗 吧 呢 帮 接 做 用 又 这 那 她 他 我 您 你 了 承诺 答应 告诉 推荐 介绍 客户 签 收 欠 代 替 工号 均 三人 两人 二人 等人 共同 同时 答应 两位 承认 回复 处理 接待 收到 未 因 办 为 以 至 同")
 
 // namesByWords finds names by the words around them.
 func namesByWords(r []rune) []Span {
@@ -53,6 +53,12 @@ func namesByWords(r []rune) []Span {
 				}
 			}
 		}
+		if span, ok := amongNames(r, i); ok {
+			spans = append(spans, span)
+		}
+		if span, ok := beforeVerb(r, i); ok {
+			spans = append(spans, span)
+		}
 		if c == '姓' {
 			if span, ok := surnameAlone(r, i); ok {
 				spans = append(spans, span)
@@ -69,7 +75,7 @@ func namesByWords(r []rune) []Span {
 }
 
 // friendly are the surnames that 老 and 小 go with, and are no words then.
-var friendly = runeSet("王李张刘陈杨赵吴徐郭林罗郑梁谢宋唐许邓冯曹彭曾肖董袁潘蒋蔡余杜叶魏吕丁姚卢崔谭陆汪范廖贾韦孟邱薛雷侯")
+var friendly = runeSet("何田孙周朱胡黄程马江方高白石龙于秦段王李张刘陈杨赵吴徐郭林罗郑梁谢宋唐许邓冯曹彭曾肖董袁潘蒋蔡余杜叶魏吕丁姚卢崔谭陆汪范廖贾韦孟邱薛雷侯")
 
 // nameAfter reads the name that follows a cue.
 func nameAfter(r []rune, i int, cue nameCue) (Span, bool) {
@@ -251,7 +257,7 @@ func titleAt(r []rune, i int) bool {
 		}
 		switch title {
 		case "总", "哥", "姐", "叔", "姨", "婶":
-			return friendly[at(r, i-1)] && (!isHan(at(r, i+1)) || follows(r, i+1) > 0) && at(r, i+1) != '是' && at(r, i+1) != '有'
+			return (friendly[at(r, i-1)] || title == "总" && usual[at(r, i-1)]) && (!isHan(at(r, i+1)) || follows(r, i+1) > 0) && at(r, i+1) != '是' && at(r, i+1) != '有'
 		}
 		return true
 	}
@@ -267,7 +273,7 @@ var leftEnds = runeSet("是叫找给请和与跟向对的位问到让由被为�
 // foreigners have.
 func dotted(r []rune, i int) (Span, bool) {
 	start, end := i, i+1
-	for start > 0 && i-start < 8 && isHan(r[start-1]) && !notGiven[r[start-1]] {
+	for start > 0 && i-start < 8 && isHan(r[start-1]) && (foreign[r[start-1]] || !notGiven[r[start-1]]) {
 		start--
 	}
 	for end < len(r) && end-i <= 8 && (foreign[r[end]] || r[end] == '·' && isHan(at(r, end+1))) {
@@ -282,4 +288,54 @@ func dotted(r []rune, i int) (Span, bool) {
 		return Span{}, false
 	}
 	return Span{start, end, Name}, true
+}
+
+// amongNames reads the name beside one that was found, in a list of names.
+func amongNames(r []rune, i int) (Span, bool) {
+	if c := r[i]; c != '、' && c != '和' && c != '与' || at(r, i-1) != hole && at(r, i+1) != hole {
+		return Span{}, false
+	}
+	if at(r, i-1) == hole {
+		end := nameEnd(r, i+1, vague)
+		return Span{i + 1, end, Name}, end > 0
+	}
+	for _, length := range [...]int{3, 2} {
+		if start := i - length; start >= 0 && !isHan(at(r, start-1)) && nameEnd(r[:i+1], start, vague) == i {
+			return Span{start, i, Name}, true
+		}
+	}
+	return Span{}, false
+}
+
+// speaking are what people do whose name begins a clause.
+var speaking = strings.Fields("说 称 反映 表示 来电 告诉 承诺 答应 要求 （ ( ：您 :您 ，您 ,您")
+
+// beforeVerb reads the name with which a clause begins: 彭文静说.
+func beforeVerb(r []rune, i int) (Span, bool) {
+	if isHan(at(r, i-1)) || at(r, i-1) == masked || surnameAt(r, i, true) == 0 {
+		return Span{}, false
+	}
+	for _, end := range [...]int{i + 4, i + 3, i + 2} {
+		surname := surnameAt(r, i, true)
+		if end > len(r) || end-i <= surname || end-i == 4 && surname == 1 || !givenOK(r[i+surname:end]) || !nameOK(r, i, end, surname, vague) {
+			continue
+		}
+		for _, word := range speaking {
+			if hasText(r, end, word) {
+				bracket := word == "（" || word == "("
+				return Span{i, end, Name}, !bracket || relation(r, end+1)
+			}
+		}
+	}
+	return Span{}, false
+}
+
+// relation reports whether words in brackets say who somebody is.
+func relation(r []rune, i int) bool {
+	for _, word := range [...]string{"男", "女", "同事", "父", "母", "妻", "夫", "配偶", "朋友", "本人", "身份证", "电话", "手机", "儿子", "女儿", "客户", "联系", "证件", "工号"} {
+		if hasText(r, i, word) {
+			return true
+		}
+	}
+	return false
 }

@@ -7,6 +7,7 @@ func subcommands() []*cobra.Command {
 	return []*cobra.Command{
 		screenCommand(),
 		reviewCommand(),
+		maskCommand(),
 		evalCommand(),
 		modelCommand(),
 		rulesCommand(),

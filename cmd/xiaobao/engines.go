@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
-	"errors"
-	"io/fs"
+	"io"
 	"net/url"
 	"strconv"
 	"sync"
@@ -13,30 +11,11 @@ import (
 	"xiaobao/casework"
 	"xiaobao/desk"
 	"xiaobao/llm"
-	"xiaobao/privacy"
 	"xiaobao/rulebook"
 	"xiaobao/screening"
 	"xiaobao/unaided"
 	"xiaobao/worker"
 )
-
-// taggerDir is where Debian's python3-jieba has the network that finds names.
-const taggerDir = "/usr/lib/python3/dist-packages/jieba/lac_small/model_baseline"
-
-// openMasker makes what hides personal data. Names in running text are found
-// only where the tagger's network is installed; one that is named but cannot
-// be read is an error, since the operator counts on it.
-func openMasker(getenv func(string) string) (*privacy.Masker, error) {
-	dir := cmp.Or(getenv("XIAOBAO_TAGGER_DIR"), taggerDir)
-	tagger, err := privacy.OpenTagger(dir)
-	switch {
-	case err == nil:
-		return privacy.NewMasker(tagger), nil
-	case getenv("XIAOBAO_TAGGER_DIR") == "" && errors.Is(err, fs.ErrNotExist):
-		return privacy.NewMasker(nil), nil
-	}
-	return nil, casework.Errorf(casework.Invalid, "the tagger in %s cannot be read; install python3-jieba, or set XIAOBAO_TAGGER_DIR to its lac_small/model_baseline", dir).Because(err)
-}
 
 // cascadeSettings read how far models are asked: the share of touchpoints and
 // the patience with a batch.
@@ -70,7 +49,7 @@ func (s *system) settings(getenv func(string) string) (desk.ModelSettings, error
 		return desk.ModelSettings{}, err
 	}
 	told := desk.ModelSettings{Share: share, Key: key, Masking: sync.OnceValues(func() (string, error) {
-		masker, err := openMasker(getenv)
+		masker, err := openMasker(io.Discard)
 		if err != nil {
 			return "", err
 		}
@@ -107,7 +86,7 @@ func (s *system) models(getenv func(string) string, engine *screening.Engine) (m
 	if m.Key, err = privacyKey(s.home, getenv); err != nil {
 		return nil, first, second, err
 	}
-	if m.Masker, err = openMasker(getenv); err != nil {
+	if m.Masker, err = openMasker(io.Discard); err != nil {
 		return nil, first, second, err
 	}
 	endpoints, err := llm.ReadEndpoints(getenv)

@@ -25,14 +25,17 @@ var evalTasks = map[string]func(context.Context, *evalJob) (func(jsonLine) (verd
 
 // evalCommand measures conclusions against labelled data.
 func evalCommand() *cobra.Command {
-	tasks := strings.Join(slices.Sorted(maps.Keys(evalTasks)), "|")
+	names := slices.AppendSeq(slices.Collect(maps.Keys(evalTasks)), maps.Keys(otherEvals))
+	slices.Sort(names)
+	tasks := strings.Join(names, "|")
 	cmd := &cobra.Command{
 		Use:   "eval --task " + tasks + " DATA.jsonl",
 		Short: "Measure screening or review against labelled data",
 		Long: "Measure screening or review against labelled data: precision, recall and F1 for each label, with\n" +
 			"counts and 95 % intervals (Wilson), over all (micro) and as a mean of labels (macro).\n\n" +
 			`Lines are those of screen with "expected" and, if wanted, "acceptable" lists of indicators, or those of` + "\n" +
-			`review with "labels" (categories) and "level". An acceptable label counts neither way.`,
+			`review with "labels" (categories) and "level". An acceptable label counts neither way. Lines of mask have` + "\n" +
+			`"text" and gold "spans"; counted are spans, characters, what leaks and what is masked without need.`,
 		Example: "  xiaobao eval --task screen labelled.jsonl\n  xiaobao eval --task review materials.jsonl --json",
 		GroupID: "offline",
 		Args:    oneInput,
@@ -47,6 +50,9 @@ func evalCommand() *cobra.Command {
 	flags.StringVar(&job.out, "out", "", "also write the report to this file, for compare")
 	asJSON := flags.Bool("json", false, "print JSON")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if run, ok := otherEvals[job.task]; ok {
+			return run(cmd, args, *asJSON)
+		}
 		engine, err := openEngine(*rules)
 		if err != nil {
 			return err

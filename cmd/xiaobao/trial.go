@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"os"
+	"io"
 	"slices"
 	"sync"
 
@@ -25,7 +25,7 @@ type trialBench struct {
 }
 
 func newTrialBench(s *system) *trialBench {
-	return &trialBench{system: s, masker: sync.OnceValues(func() (*privacy.Masker, error) { return openMasker(os.Getenv) })}
+	return &trialBench{system: s, masker: sync.OnceValues(func() (*privacy.Masker, error) { return openMasker(io.Discard) })}
 }
 
 func (b *trialBench) try(ctx context.Context, t *casework.Touchpoint, known []string) (casework.Trial, error) {

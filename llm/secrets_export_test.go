@@ -1,0 +1,4 @@
+package llm
+
+// SecretWord makes the words of fences and canaries.
+var SecretWord = secretWord
