@@ -72,6 +72,16 @@ func TestAnAgentsWordsAreNotTheConsumersAnswer(t *testing.T) {
 	}
 }
 
+func TestThatACallBrokeOffIsSeenFromEitherSide(t *testing.T) {
+	t.Parallel()
+	m, _ := answering(t, outcomesOf("无", choice("PARTIAL", at("S1", "您对办理满意吗"))))
+	got, _, err := m.HearAnswer(t.Context(), heard(callback))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "outcomes", codes(got.Outcomes), []string{"PARTIAL"})
+}
+
 func TestAnOutcomeThatThereIsNotIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, wrong := range map[string]string{

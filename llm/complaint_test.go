@@ -133,3 +133,29 @@ func TestAnEmptyComplaintOrOneWithoutCodesIsNotSent(t *testing.T) {
 		t.Errorf("no causes to choose from give %v", err)
 	}
 }
+
+func TestALongLetterIsSortedByAllItsParts(t *testing.T) {
+	t.Parallel()
+	long := letter
+	for i := range 600 {
+		long += fmt.Sprintf("\n第%d段讲的是当时的天气和路上的见闻，与事情无关。", i)
+	}
+	long += "\n这次的手续费太高，另外请退给我。"
+	parts := llm.Split(llm.Utterances(strings.ReplaceAll(long, "\n", "\n客户："), casework.Consumer), 12_000)
+	if len(parts) != 2 {
+		t.Fatalf("the letter has %d parts", len(parts))
+	}
+	end := fmt.Sprintf("S%d", len(parts[1]))
+	none := choice("无法判断", `[]`)
+	m, _ := answering(t,
+		facets(byApp, none, untold, "", refund, plainly),
+		facets(none, aLoanAt(end, "手续费太高"), none, "", choice("apl-refund", at(end, "请退给我"))+","+choice("OWN-1", at(end, "另外")), plainly))
+	got, _, err := m.Classify(t.Context(), complaint(long))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "codes", []string{got.Channel.Code, got.Business.Code, got.Cause.Code}, []string{"A1.3.3", "B02", "C05"})
+	same(t, "wants", codes(got.Wants), []string{"apl-refund", "OWN-1"})
+}
+
+func aLoanAt(utterance, anchor string) string { return choice("B02", at(utterance, anchor)) }

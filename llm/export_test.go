@@ -10,6 +10,7 @@ var (
 	ReadPause   = readPause
 	AtPeak      = atPeak
 	SpeakerList = speakerNames
+	SecretWord  = secretWord
 )
 
 // GroundsOf makes the grounds of utterances without a model.

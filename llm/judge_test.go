@@ -136,33 +136,44 @@ func TestOrdersInATouchpointAreFlaggedAndChangeNothing(t *testing.T) {
 func TestALongCallIsAskedInPartsAndAYesAnywhereIsAYes(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
+	text.WriteString("坐席：递进去就有钱。\n")
 	for i := range 500 {
 		fmt.Fprintf(&text, "客户：第%d句闲话，说说天气和家常，没有别的事情要讲。\n", i)
 	}
 	text.WriteString("坐席：交上去就是批。")
 	touchpoint := phoned(text.String())
-	no := judgements(judgement("tm_guaranteed_approval", `[]`, "否", "高"))
-	yes := judgements(judgement("tm_guaranteed_approval", at("S73", "交上去就是批"), "是", "高"))
 	parts := llm.Split(llm.Utterances(touchpoint.Text, casework.Agent), 8000)
-	if len(parts) < 2 {
+	if len(parts) != 2 {
 		t.Fatalf("the call has %d parts", len(parts))
 	}
-	answers := make([]string, len(parts))
-	for i := range answers {
-		answers[i] = no
+	answer := func(evidence, shown, certainty string) string {
+		return judgements(judgement("tm_guaranteed_approval", evidence, shown, certainty))
 	}
-	answers[len(parts)-1] = strings.Replace(yes, "S73", fmt.Sprintf("S%d", len(parts[len(parts)-1])), 1)
-	m, c := answering(t, answers...)
-	got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: touchpoint, Candidates: candidates[:1], Asking: llm.Asking{Key: "k"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c.requests() != len(parts) || got.Judgements[0].Shown != casework.Yes || len(got.Judgements) != 1 {
-		t.Errorf("%d requests for %d parts give %+v", c.requests(), len(parts), got)
-	}
-	same(t, "quotes", quotes(t, touchpoint.Content(), got.Judgements[0].Evidence), []string{"交上去就是批"})
-	if answer.Call.TokensOut != 5*len(parts) {
-		t.Errorf("the parts took %d tokens together", answer.Call.TokensOut)
+	first, last := at("S1", "递进去就有钱"), at(fmt.Sprintf("S%d", len(parts[1])), "交上去就是批")
+	for _, c := range []struct {
+		first, second string
+		want          casework.Shown
+		certainty     float64
+		quoted        []string
+	}{
+		{answer(`[]`, "否", "高"), answer(last, "是", "高"), casework.Yes, 0.9, []string{"交上去就是批"}},
+		{answer(first, "是", "中"), answer(`[]`, "否", "高"), casework.Yes, 0.7, []string{"递进去就有钱"}},
+		{answer(first, "是", "中"), answer(last, "是", "高"), casework.Yes, 0.9, []string{"递进去就有钱", "交上去就是批"}},
+		{answer(`[]`, "否", "高"), answer(`[]`, "无法判断", "中"), casework.Unclear, 0.7, nil},
+		{answer(`[]`, "否", "高"), answer(`[]`, "否", "低"), casework.No, 0.5, nil},
+	} {
+		m, asked := answering(t, c.first, c.second)
+		got, answer, err := m.Judge(t.Context(), llm.JudgeQuestion{Touchpoint: touchpoint, Candidates: candidates[:1], Asking: llm.Asking{Key: "k"}})
+		if err != nil || asked.requests() != 2 || len(got.Judgements) != 1 {
+			t.Fatalf("%d requests give %+v, %v", asked.requests(), got, err)
+		}
+		if j := got.Judgements[0]; j.Shown != c.want || j.Certainty != c.certainty {
+			t.Errorf("%s and %s come to %s with %v", c.first, c.second, j.Shown, j.Certainty)
+		}
+		same(t, "quotes", quotes(t, touchpoint.Content(), got.Judgements[0].Evidence), c.quoted)
+		if answer.Call.TokensOut != 10 {
+			t.Errorf("the parts took %d tokens together", answer.Call.TokensOut)
+		}
 	}
 }
 

@@ -132,3 +132,15 @@ func TestWhatMaskingMissesDoesNotLeave(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestFencesAndCanariesAreNobodysAccount(t *testing.T) {
+	t.Parallel()
+	for i := range 3000 {
+		word := llm.SecretWord("fence", itoa(i))
+		for _, text := range []string{"〈数据-" + word + "〉", "内部口令：" + word + "。"} {
+			if leaks := privacy.Leaks(text); len(leaks) > 0 || strings.ContainsAny(word, "0123456789") {
+				t.Fatalf("%q reads like %v", text, leaks)
+			}
+		}
+	}
+}

@@ -76,27 +76,40 @@ func TestEachPointIsAnsweredOnceAndNoOther(t *testing.T) {
 	}
 }
 
-func TestWhereTwoPartsOfAProofDisagreeAPersonLooks(t *testing.T) {
-	t.Parallel()
+// inTwoParts is a material that is asked about in two parts.
+func inTwoParts(t *testing.T, first, last string) string {
+	t.Helper()
 	var text strings.Builder
-	text.WriteString("培训已经办完，实到46人。\n")
+	text.WriteString(first + "\n")
 	for i := range 400 {
 		fmt.Fprintf(&text, "附件第%d页是会议室的照片，没有别的内容。\n", i)
 	}
-	text.WriteString("后来查明培训并未举行。")
-	parts := llm.Split(llm.Utterances(text.String(), ""), 6000)
-	if len(parts) != 2 {
+	text.WriteString(last)
+	if parts := llm.Split(llm.Utterances(text.String(), ""), 6000); len(parts) != 2 {
 		t.Fatalf("the material has %d parts", len(parts))
 	}
+	return text.String()
+}
+
+func TestWhereTwoPartsOfAProofDisagreeAPersonLooks(t *testing.T) {
+	t.Parallel()
+	text := inTwoParts(t, "培训已经办完，实到46人。", "后来查明培训并未举行。")
 	m, c := answering(t,
 		points(point("P1", "是", at("S1", "实到46人")), point("P2", "无法判断", `[]`)),
-		points(point("P1", "否", at("S1", "附件")), point("P2", "无法判断", `[]`)))
-	got, _, err := m.CheckProof(t.Context(), task(text.String()))
+		points(point("P1", "否", at("S1", "附件")), point("P2", "是", at("S1", "会议室"))))
+	got, _, err := m.CheckProof(t.Context(), task(text))
 	if err != nil || c.requests() != 2 {
 		t.Fatalf("%d requests, %v", c.requests(), err)
 	}
 	if p := got.Points[0]; p.Shown != casework.Unclear || len(p.Evidence) != 2 || !strings.Contains(p.Reason, "不一") {
-		t.Errorf("the point is %+v", p)
+		t.Errorf("the point that is disputed is %+v", p)
+	}
+	if p := got.Points[1]; p.Shown != casework.Yes || len(p.Evidence) != 1 {
+		t.Errorf("the point that only the second part shows is %+v", p)
+	}
+	m, _ = answering(t, points(point("P1", "是", at("S1", "实到46人")), point("P2", "无法判断", `[]`)), points(point("P1", "无法判断", `[]`), point("P2", "无法判断", `[]`)))
+	if got, _, err = m.CheckProof(t.Context(), task(text)); err != nil || got.Points[0].Shown != casework.Yes || got.Shown != casework.Unclear {
+		t.Errorf("what only the first part shows is %+v, %v", got.Points[0], err)
 	}
 }
 

@@ -19,19 +19,18 @@ var salt = func() []byte {
 	return b
 }()
 
-// harmlessLetters make no word and no abbreviation such as vx, behind which
-// letters are taken for the name of somebody's account.
-const harmlessLetters = "bcdfghjkmnprst"
+// secretLetters spell nothing that could be taken for somebody's number or
+// account: no digits, no vx and no qq.
+const secretLetters = "bcdfghjkmnprst"
 
-// secretWord makes eight letters of what it is for. It holds no digits, which
-// might be taken for somebody's.
+// secretWord makes eight letters of what it is for.
 func secretWord(what, of string) string {
 	mac := hmac.New(sha256.New, salt)
 	mac.Write([]byte(what + "\x00" + of))
 	sum := mac.Sum(nil)
 	word := make([]byte, 8)
 	for i := range word {
-		word[i] = harmlessLetters[int(sum[i])%len(harmlessLetters)]
+		word[i] = secretLetters[int(sum[i])%len(secretLetters)]
 	}
 	return string(word)
 }
