@@ -1,6 +1,6 @@
 package privacy
 
-import "strings"
+import "slices"
 
 // A cue is what the words before a number say that it is.
 type cue int
@@ -35,25 +35,54 @@ var cueWords = map[string]cue{
 // cueReach is how far before a number a cue may stand.
 const cueReach = 12
 
+// cuesByLast are the cue words by their last character, turned round.
+var cuesByLast = func() map[rune][]turnedCue {
+	byLast := map[rune][]turnedCue{}
+	for word, c := range cueWords {
+		turned := []rune(word)
+		slices.Reverse(turned)
+		byLast[turned[0]] = append(byLast[turned[0]], turnedCue{turned, c})
+	}
+	for _, cues := range byLast {
+		slices.SortFunc(cues, func(a, b turnedCue) int { return len(b.word) - len(a.word) })
+	}
+	return byLast
+}()
+
+type turnedCue struct {
+	word []rune
+	cue  cue
+}
+
 // cueBefore is what the words before place i say, within the clause.
 func cueBefore(r []rune, i int) cue {
-	from := i
-	for from > 0 && i-from < cueReach && !endsSentence(r[from-1]) {
-		from--
-	}
-	before := strings.ToLower(string(r[from:i]))
-	found, nearest, longest := noCue, -1, 0
-	for word, c := range cueWords {
-		at := strings.LastIndex(before, word)
-		if at < 0 {
-			continue
-		}
-		end := at + len(word)
-		if end > nearest || end == nearest && len(word) > longest {
-			found, nearest, longest = c, end, len(word)
+	for end := i - 1; end >= 0 && i-end <= cueReach && !endsSentence(r[end]); end-- {
+		for _, c := range cuesByLast[lower(r[end])] {
+			if endsWith(r[:end+1], c.word) {
+				return c.cue
+			}
 		}
 	}
-	return found
+	return noCue
+}
+
+func endsWith(r, turned []rune) bool {
+	if len(r) < len(turned) {
+		return false
+	}
+	for n, c := range turned {
+		if lower(r[len(r)-1-n]) != c {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(r rune) rune {
+	if r >= 'A' && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
 }
 
 func endsSentence(r rune) bool {

@@ -16,6 +16,10 @@ func Find(text string, known ...string) []Span {
 	return search(fold(text), &names, nil)
 }
 
+// mostLooks bounds how often a text is gone over again: finding something can
+// uncover only what stood right beside it.
+const mostLooks = 6
+
 // structured are the detectors of what has a form of its own.
 var structured = []func([]rune) []Span{emails, wechats, qqs, plates, documents, split, numbers}
 
@@ -36,7 +40,7 @@ func search(r []rune, known *nameTree, t *Tagger) []Span {
 	if t != nil {
 		taking.take(byTagger(t, r, whole))
 	}
-	for more := true; more; {
+	for more, look := true, 0; more && look < mostLooks; look++ {
 		more = taking.spread(known)
 		more = taking.take(addresses(r)) || more
 		more = taking.take(namesByWords(r)) || more
@@ -94,7 +98,7 @@ func (t *taking) spread(known *nameTree) bool {
 
 // forms takes whatever has a form of its own.
 func (t *taking) forms() {
-	for more := true; more; {
+	for more, look := true, 0; more && look < mostLooks; look++ {
 		more = false
 		for _, detect := range structured {
 			more = t.take(detect(t.r)) || more

@@ -61,6 +61,9 @@ var wechatCues = []struct {
 	{"weixin", false}, {"卫星号", true}, {"加v", true}, {"加薇", true}, {"加微", true}, {"+v", true}, {"➕v", true}, {"微❤", true},
 }
 
+// wechatFirst are the first characters of the cues.
+var wechatFirst = runeSet("微薇威v卫加+➕w")
+
 // wechats finds names on WeChat.
 func wechats(r []rune) []Span {
 	var spans []Span
@@ -71,6 +74,9 @@ func wechats(r []rune) []Span {
 				i = end
 				continue
 			}
+		}
+		if !wechatFirst[lower(r[i])] {
+			continue
 		}
 		for _, cue := range wechatCues {
 			if !hasFold(r, i, cue.word) || isLetter(r[i]) && isLetter(at(r, i-1)) {
@@ -152,7 +158,10 @@ func runeLen(s string) int { return len([]rune(s)) }
 func qqs(r []rune) []Span {
 	var spans []Span
 	for i := 0; i < len(r); i++ {
-		for _, cue := range []string{"qq", "扣扣", "企鹅号", "球球号"} {
+		if c := r[i]; c != 'q' && c != 'Q' && c != '扣' && c != '企' && c != '球' {
+			continue
+		}
+		for _, cue := range [...]string{"qq", "扣扣", "企鹅号", "球球号"} {
 			if !hasFold(r, i, cue) || isLetter(at(r, i-1)) {
 				continue
 			}

@@ -17,6 +17,9 @@ const (
 
 // judge tells what the number is, if it is personal.
 func (n *number) judge() (Span, int) {
+	if n.apart() && len(n.digits) < 11 {
+		return Span{}, 0
+	}
 	digits := string(n.digits)
 	span := Span{Start: n.start(), End: n.end()}
 	last := at(n.r, span.End)

@@ -81,8 +81,8 @@ func person(r []rune, w tagged) (Span, bool) {
 	}
 	for again := true; again; {
 		again = false
-		for _, title := range titles {
-			if n := runeLen(title); n > 1 && end-start > n && hasText(r, end-n, title) {
+		for _, n := range [...]int{3, 2} {
+			if end-start > n && titles.at(r, end-n) == n {
 				end, again = end-n, true
 			}
 		}

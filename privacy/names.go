@@ -30,10 +30,10 @@ type nameCue struct {
 }
 
 // titles follow names.
-var titles = strings.Fields("先生 女士 小姐 同志 老师 师傅 阿姨 大爷 大妈 大姐 大哥 大叔 奶奶 爷爷 叔叔 经理 主任 律师 行长 法官 警官 医生 处长 科长 队长 总监 顾问 专员 董事长 老板 教授 同学 主管 哥 姐 叔 姨 婶 总")
+var titles = newLexicon("先生 女士 小姐 同志 老师 师傅 阿姨 大爷 大妈 大姐 大哥 大叔 奶奶 爷爷 叔叔 经理 主任 律师 行长 法官 警官 医生 处长 科长 队长 总监 顾问 专员 董事长 老板 教授 同学 主管 哥 姐 叔 姨 婶 总")
 
 // followers are words before which a name may end.
-var followers = strings.Fields("先生 女士 小姐 您好 你好 身份证 手机 电话 今年 来电 反映 表示 要求 申请 办理 借款 还款 贷款 今天 昨天 于 在 的 是 称 说 和 与 跟 及 等 向 于 自 现 曾 已 因 为 有 把 被 给 通过 名下 本人 账户 账号 卡号 先后 投诉 住 持 与 来 去 到 现在 联系 ， （ ( 经理 老师 主任 律师 医生 警官 同志 同学 师傅 一直 多次 名字 负责 打 催 让 就 也 都 还 没 不 吗 吧 呢 帮 接 做 用 又 这 那 她 他 我 您 你 了 承诺 答应 告诉 推荐 介绍 客户 签 收 欠 代 替 工号 均 三人 两人 二人 等人 共同 同时 答应 两位 承认 回复 处理 接待 收到 未 因 办 为 以 至 同")
+var followers = newLexicon("先生 女士 小姐 您好 你好 身份证 手机 电话 今年 来电 反映 表示 要求 申请 办理 借款 还款 贷款 今天 昨天 于 在 的 是 称 说 和 与 跟 及 等 向 于 自 现 曾 已 因 为 有 把 被 给 通过 名下 本人 账户 账号 卡号 先后 投诉 住 持 与 来 去 到 现在 联系 ， （ ( 经理 老师 主任 律师 医生 警官 同志 同学 师傅 一直 多次 名字 负责 打 催 让 就 也 都 还 没 不 吗 吧 呢 帮 接 做 用 又 这 那 她 他 我 您 你 了 承诺 答应 告诉 推荐 介绍 客户 签 收 欠 代 替 工号 均 三人 两人 二人 等人 共同 同时 答应 两位 承认 回复 处理 接待 收到 未 因 办 为 以 至 同")
 
 // namesByWords finds names by the words around them.
 func namesByWords(r []rune) []Span {
@@ -53,7 +53,7 @@ func namesByWords(r []rune) []Span {
 				}
 			}
 		}
-		if span, ok := amongNames(r, i); ok {
+		if span, ok := amongNames(r, i, len(spans) > 0 && spans[len(spans)-1].End == i); ok {
 			spans = append(spans, span)
 		}
 		if span, ok := beforeVerb(r, i); ok {
@@ -166,10 +166,8 @@ func nameOK(r []rune, start, end, surname, strength int) bool {
 	if surname > 1 || strength == field && !isHan(at(r, end)) {
 		return true
 	}
-	for _, title := range titles {
-		if runeLen(title) > 1 && (hasText(r, start+1, title) || hasText(r, end-1, title)) {
-			return false
-		}
+	if titles.at(r, start+1) > 1 || titles.at(r, end-1) > 1 {
+		return false
 	}
 	whole := string(r[start:end])
 	if nameWords[whole] || end-start == 2 && institutionAfter(r, end) {
@@ -178,20 +176,12 @@ func nameOK(r []rune, start, end, surname, strength int) bool {
 	return end-start == 2 || !nameWords[string(r[start:start+2])] || strength > vague && follows(r, end) > 1
 }
 
+// institutions are words that make an institution of what stands before.
+var institutions = newLexicon("银行 公司 集团 证券 保险 信托 基金 支行 分行 中心 平台 科技 消费金融 法院 派出所 医院 大学 酒店 超市 省 市 县 区 镇 村 路 街")
+
 // institutionAfter reports whether what follows makes an institution or a
 // place of what stands before.
-func institutionAfter(r []rune, i int) bool {
-	for _, word := range [...]string{"银行", "公司", "集团", "证券", "保险", "信托", "基金", "支行", "分行", "中心", "平台", "科技", "消费金融", "法院", "派出所", "医院", "大学", "酒店", "超市"} {
-		if hasText(r, i, word) {
-			return true
-		}
-	}
-	switch at(r, i) {
-	case '省', '市', '县', '区', '镇', '村', '路', '街':
-		return true
-	}
-	return false
-}
+func institutionAfter(r []rune, i int) bool { return institutions.at(r, i) > 0 }
 
 // follows tells how plainly a name ends before i: 2 at an end of words, 1
 // before a word that follows names, 0 otherwise.
@@ -199,12 +189,7 @@ func follows(r []rune, i int) int {
 	if c := at(r, i); !isHan(c) && c != masked {
 		return 2
 	}
-	for _, word := range followers {
-		if hasText(r, i, word) {
-			return 1
-		}
-	}
-	return 0
+	return min(followers.at(r, i), 1)
 }
 
 // surnameAlone reads 我姓王, 免贵姓张.
@@ -242,26 +227,23 @@ func beforeTitle(r []rune, i int) (Span, bool) {
 			return Span{start, i, Name}, true
 		}
 	}
-	for _, s := range compound {
-		if n := runeLen(s); i >= n && hasText(r, i-n, s) {
-			return Span{i - n, i, Name}, true
+	for _, length := range [...]int{4, 2} {
+		if compound.at(r, i-length) == length {
+			return Span{i - length, i, Name}, true
 		}
 	}
 	return Span{i - 1, i, Name}, usual[r[i-1]]
 }
 
 func titleAt(r []rune, i int) bool {
-	for _, title := range titles {
-		if !hasText(r, i, title) {
-			continue
-		}
-		switch title {
-		case "总", "哥", "姐", "叔", "姨", "婶":
-			return (friendly[at(r, i-1)] || title == "总" && usual[at(r, i-1)]) && (!isHan(at(r, i+1)) || follows(r, i+1) > 0) && at(r, i+1) != '是' && at(r, i+1) != '有'
-		}
-		return true
+	switch titles.at(r, i) {
+	case 0:
+		return false
+	case 1:
+		before, next := at(r, i-1), at(r, i+1)
+		return (friendly[before] || r[i] == '总' && usual[before]) && (!isHan(next) || follows(r, i+1) > 0) && next != '是' && next != '有'
 	}
-	return false
+	return true
 }
 
 // leftEnd reports whether a name can begin after this character.
@@ -291,11 +273,12 @@ func dotted(r []rune, i int) (Span, bool) {
 }
 
 // amongNames reads the name beside one that was found, in a list of names.
-func amongNames(r []rune, i int) (Span, bool) {
-	if c := r[i]; c != '、' && c != '和' && c != '与' || at(r, i-1) != hole && at(r, i+1) != hole {
+func amongNames(r []rune, i int, afterName bool) (Span, bool) {
+	afterName = afterName || at(r, i-1) == hole
+	if c := r[i]; c != '、' && c != '和' && c != '与' || !afterName && at(r, i+1) != hole {
 		return Span{}, false
 	}
-	if at(r, i-1) == hole {
+	if afterName {
 		end := nameEnd(r, i+1, vague)
 		return Span{i + 1, end, Name}, end > 0
 	}
@@ -308,7 +291,7 @@ func amongNames(r []rune, i int) (Span, bool) {
 }
 
 // speaking are what people do whose name begins a clause.
-var speaking = strings.Fields("说 称 反映 表示 来电 告诉 承诺 答应 要求 （ ( ：您 :您 ，您 ,您")
+var speaking = newLexicon("说 称 反映 表示 来电 告诉 承诺 答应 要求 （ ( ：您 :您 ，您 ,您")
 
 // beforeVerb reads the name with which a clause begins: 彭文静说.
 func beforeVerb(r []rune, i int) (Span, bool) {
@@ -320,22 +303,13 @@ func beforeVerb(r []rune, i int) (Span, bool) {
 		if end > len(r) || end-i <= surname || end-i == 4 && surname == 1 || !givenOK(r[i+surname:end]) || !nameOK(r, i, end, surname, vague) {
 			continue
 		}
-		for _, word := range speaking {
-			if hasText(r, end, word) {
-				bracket := word == "（" || word == "("
-				return Span{i, end, Name}, !bracket || relation(r, end+1)
-			}
+		if speaking.at(r, end) > 0 {
+			bracket := r[end] == '（' || r[end] == '('
+			return Span{i, end, Name}, !bracket || relations.at(r, end+1) > 0
 		}
 	}
 	return Span{}, false
 }
 
-// relation reports whether words in brackets say who somebody is.
-func relation(r []rune, i int) bool {
-	for _, word := range [...]string{"男", "女", "同事", "父", "母", "妻", "夫", "配偶", "朋友", "本人", "身份证", "电话", "手机", "儿子", "女儿", "客户", "联系", "证件", "工号"} {
-		if hasText(r, i, word) {
-			return true
-		}
-	}
-	return false
-}
+// relations begin what brackets after a name say of somebody.
+var relations = newLexicon("男 女 同事 父 母 妻 夫 配偶 朋友 本人 身份证 电话 手机 儿子 女儿 客户 联系 证件 工号")

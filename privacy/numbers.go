@@ -87,7 +87,7 @@ func firstNumber(r []rune, queue []group) (Span, int, bool) {
 			break
 		}
 		n.add(g, i > 0)
-		if !n.ends() {
+		if len(n.digits) < 7 || !n.ends() {
 			continue
 		}
 		if span, worth := n.judge(); worth > bestWorth {

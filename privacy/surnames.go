@@ -17,7 +17,7 @@ const compoundSurnames = "欧阳 上官 司马 诸葛 夏侯 皇甫 尉迟 公�
 var (
 	usual    = runeSet(usualSurnames)
 	rare     = runeSet(rareSurnames)
-	compound = strings.Fields(compoundSurnames)
+	compound = newLexicon(compoundSurnames)
 )
 
 // notGiven are characters that no given name has, or hardly any.
@@ -45,10 +45,8 @@ var nameWords = func() map[string]bool {
 // surnameAt gives the length of the surname at i: 0 if there is none. Strict
 // takes usual ones only.
 func surnameAt(r []rune, i int, strict bool) int {
-	for _, s := range compound {
-		if hasText(r, i, s) {
-			return runeLen(s)
-		}
+	if n := compound.at(r, i); n > 0 {
+		return n
 	}
 	c := at(r, i)
 	if usual[c] || !strict && rare[c] {
