@@ -71,6 +71,9 @@ func curveOf(trials []trial) curve {
 	for _, s := range slices.Backward(steps) {
 		out = append(out, knot{s.score / s.n, (s.shown + 0.5) / (s.n + 1)})
 	}
+	for i := len(out) - 2; i >= 0; i-- { // drawn towards one in two, a short step may stand out
+		out[i].Chance = min(out[i].Chance, out[i+1].Chance)
+	}
 	return out
 }
 

@@ -34,8 +34,8 @@ const shortest = 48
 // rounds and steps bound the solving; both are ample for some thousand
 // instances, and fixed, so that the outcome is.
 const (
-	rounds = 12
-	steps  = 6
+	rounds = 6
+	steps  = 4
 )
 
 // solve finds the weights of L2-regularised logistic regression by descent

@@ -23,7 +23,6 @@ type Model struct {
 	first   []uint32 // of each sequence, where its weights begin; one more at the end
 	weights []weight
 	index   []block
-	heard   [][]int // by channel and speaker, the labels that listen
 	version string
 	content []byte // as it is written
 }

@@ -227,7 +227,7 @@ func (t *trainer) learn() ([]line, [][]held) {
 
 // reconsiderations are how often is asked anew in which window of an example
 // its indicator shows.
-const reconsiderations = 3
+const reconsiderations = 2
 
 // line learns an indicator from all examples but those of a fold.
 func (t *trainer) line(number, fold int) line {
