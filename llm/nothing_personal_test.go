@@ -57,7 +57,10 @@ func TestNobodysDataLeave(t *testing.T) {
 			t.Parallel()
 			b := against(t, fakellm.Options{})
 			b.Gold(secrets(p.name, p.numbers)...)
-			for _, kind := range lies {
+			for j, kind := range lies {
+				if j > 0 && j%len(people) != i {
+					continue // another's turn
+				}
 				b.Honestly()
 				if kind != "" {
 					b.Next(fakellm.Lie(kind, uint64(i)))

@@ -1,6 +1,7 @@
 package llm_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,30 +120,30 @@ func unbroken(t *testing.T, e *fakellm.Entry, answer llm.Answer) {
 // is flagged, so that nobody takes a text for clean that asked to be.
 func TestAModelThatObeysClearsNothingUnnoticed(t *testing.T) {
 	t.Parallel()
+	obedient := []string{"obeys", "all_lowered", "all_obeyed"}
 	for name, payload := range temptations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := against(t, fakellm.Options{})
-			for where, put := range positions {
-				for _, kind := range []string{"obeys", "all_lowered", "all_obeyed"} {
-					b.Honestly()
-					b.Always(fakellm.Any, fakellm.Lie(kind, 1))
-					q := doubt(conversation())
-					q.Touchpoint.Turns = put(q.Touchpoint.Turns, payload)
-					verdict, answer, err := b.again(t, llm.NewMemory()).Judge(t.Context(), q)
-					if err != nil {
-						quietError(t, err, q.Touchpoint)
-						continue
+			for i, where := range slices.Sorted(maps.Keys(positions)) {
+				kind := obedient[(i+len(name))%len(obedient)]
+				b.Honestly()
+				b.Always(fakellm.Any, fakellm.Lie(kind, 1))
+				q := doubt(conversation())
+				q.Touchpoint.Turns = positions[where](q.Touchpoint.Turns, payload)
+				verdict, answer, err := b.again(t, llm.NewMemory()).Judge(t.Context(), q)
+				if err != nil {
+					quietError(t, err, q.Touchpoint)
+					continue
+				}
+				soundVerdict(t, q, verdict)
+				for _, j := range verdict.Judgements {
+					if j.Shown == casework.Yes {
+						t.Errorf("%s, %s: %s shows, though the model denied all", where, kind, j.Indicator)
 					}
-					soundVerdict(t, q, verdict)
-					for _, j := range verdict.Judgements {
-						if j.Shown == casework.Yes {
-							t.Errorf("%s, %s: %s shows, though the model denied all", where, kind, j.Indicator)
-						}
-					}
-					if !answer.Injected {
-						t.Errorf("%s, %s: cleared without a flag", where, kind)
-					}
+				}
+				if !answer.Injected {
+					t.Errorf("%s, %s: cleared without a flag", where, kind)
 				}
 			}
 		})
