@@ -61,7 +61,13 @@ func (a *Activities) consult(ctx context.Context, o workflows.ConsultationOrder,
 			return op, nil
 		}
 		trouble = llm.TroubleOf(err)
-		if ctx.Err() != nil || trouble == "" && !errors.Is(err, errRulesSuffice) {
+		switch {
+		case ctx.Err() != nil:
+			return op, ctx.Err()
+		case trouble != "" || errors.Is(err, errRulesSuffice):
+		case casework.KindOf(err) == casework.Invalid: // too little to ask a model about
+			trouble = casework.TroubleUngrounded
+		default:
 			return op, err
 		}
 		if pause, soon := a.again(ctx, trouble, err); soon {

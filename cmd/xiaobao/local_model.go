@@ -36,7 +36,7 @@ func (s *system) ensureLocalModel(ctx context.Context, notes io.Writer) error {
 	}
 	_, _ = fmt.Fprintln(notes, "training the local model from the rulebook's examples …") // a note only
 	began := time.Now()
-	model, _, err := charmodel.Train(charmodel.FromBook(s.desk.Book), charmodel.Options{Book: s.desk.Book})
+	model, _, err := charmodel.Train(ownExamples(s.desk.Book), charmodel.Options{Book: s.desk.Book, Date: time.Now().In(casework.Beijing).Format(time.DateOnly)})
 	if err != nil {
 		return fmt.Errorf("train the local model: %w", err)
 	}

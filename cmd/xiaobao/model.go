@@ -22,6 +22,8 @@ func modelCommand() *cobra.Command {
 		"  xiaobao model train --out local.model\n  xiaobao model show local.model",
 		modelTrainCommand(), modelShowCommand(), modelRankCommand(), modelMeasureCommand())
 	cmd.GroupID = "offline"
+	cmd.AddGroup(&cobra.Group{ID: "online", Title: "With a running system:"})
+	cmd.AddCommand(modelPublishCommand(), modelLabelsCommand())
 	return cmd
 }
 
