@@ -1,4 +1,0 @@
-package llm
-
-// SecretWord makes the words of fences and canaries.
-var SecretWord = secretWord
