@@ -159,7 +159,7 @@ func (n *number) landline(digits string, span *Span) int {
 			return byPattern
 		}
 	}
-	if (len(digits) == 8 || len(digits) == 7) && digits[0] >= '2' && digits[0] <= '8' && len(n.groups) <= 2 && n.orderly() &&
+	if (len(digits) == 8 || len(digits) == 7) && digits[0] >= '2' && digits[0] <= '8' && len(n.groups) <= 2 && n.orderly() && !n.separators[commaSeparator] &&
 		!isDate(digits) && !counts(n.r, span.End) && cueBefore(n.r, n.start()) == ownPhone && !strings.HasSuffix(digits, "X") {
 		return byHint
 	}
