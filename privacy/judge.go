@@ -143,6 +143,9 @@ func (n *number) card(digits string, span *Span) int {
 // words before them.
 func (n *number) landline(digits string, span *Span) int {
 	span.Kind = Landline
+	if strings.Contains(digits, "123456789") {
+		return 0 // counting, as in 一二三四五六七八九
+	}
 	if strings.HasPrefix(digits, "86") && len(n.groups) > 1 && at(n.r, span.Start-1) == '+' {
 		digits = "0" + digits[2:]
 	}
