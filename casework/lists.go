@@ -152,20 +152,38 @@ type ImportRun struct {
 	// MappingSHA256 is of the mapping that it was read with; empty: of none.
 	MappingSHA256 string `json:"mapping_sha256,omitempty"`
 
-	Status     string      `json:"status"` // running, done, refused, interrupted
-	DryRun     bool        `json:"dry_run"`
-	StartedBy  Actor       `json:"started_by"`
-	StartedAt  time.Time   `json:"started_at"`
-	EndedAt    *time.Time  `json:"ended_at,omitempty"`
-	Rows       int         `json:"rows"`
-	Added      int         `json:"added"`
-	Unchanged  int         `json:"unchanged"`
-	Updated    int         `json:"updated"` // of master data, which may change
-	Invalid    int         `json:"invalid"`
-	Conflicts  int         `json:"conflicts"`
-	ResumeFrom int         `json:"resume_from"` // how many rows were done when it was resumed; a count, no row number
-	Problems   []RowError  `json:"problems,omitempty"`
-	Preview    []RowSample `json:"-"`
+	Status     string     `json:"status"` // running, done, refused, interrupted
+	DryRun     bool       `json:"dry_run"`
+	StartedBy  Actor      `json:"started_by"`
+	StartedAt  time.Time  `json:"started_at"`
+	EndedAt    *time.Time `json:"ended_at,omitempty"`
+	Rows       int        `json:"rows"`
+	Added      int        `json:"added"`
+	Unchanged  int        `json:"unchanged"`
+	Updated    int        `json:"updated"` // of master data, which may change
+	Invalid    int        `json:"invalid"`
+	Conflicts  int        `json:"conflicts"`
+	ResumeFrom int        `json:"resume_from"` // how many rows were done when it was resumed; a count, no row number
+	Problems   []RowError `json:"problems,omitempty"`
+
+	// What is read out of the file again whenever a dry run is looked at. It
+	// holds consumers' data and is never stored.
+	Preview  []RowSample    `json:"-"`
+	Columns  []ImportColumn `json:"-"` // of the preview, in the order of the file
+	FileGone bool           `json:"-"` // the file of a dry run is not kept any more
+}
+
+// An ImportField is something that a record of a kind can hold.
+type ImportField struct {
+	Name     string // as formats have it: occurred_at
+	Zh       string // as officers know it: 发生时间
+	Required bool   // a table without it is refused
+}
+
+// An ImportColumn is a column of a file, and the field that it is read as.
+type ImportColumn struct {
+	Name  string
+	Field string // "attributes.NAME" for an attribute; empty: left out
 }
 
 // MaxRepeatsKnown bounds the ids among which a dry run looks for repeats with
@@ -184,10 +202,11 @@ func (r ImportRun) RepeatsMissed() bool {
 // A RowError is one thing wrong with one row of a file. It names the class
 // of the value and never the value itself.
 type RowError struct {
-	Row    int    `json:"row"` // as a spreadsheet shows it: the header is 1, the first row of data 2; for JSONL the line
-	Column string `json:"column,omitempty"`
-	Class  string `json:"class"` // missing, bad_json, bad_date, future_date, unknown_value, too_long, wrong_encoding, conflict, wrong_shape, control_character
-	What   string `json:"what"`  // English
+	Row    int    `json:"row"`              // as a spreadsheet shows it: the header is 1, the first row of data 2; for JSONL the line
+	Column string `json:"column,omitempty"` // as the file calls it
+	Field  string `json:"field,omitempty"`  // as we do; empty if it is no field of ours
+	Class  string `json:"class"`            // missing, bad_json, bad_date, future_date, unknown_value, too_long, wrong_encoding, conflict, wrong_shape, control_character
+	What   string `json:"what"`             // English
 	WhatZh string `json:"what_zh"`
 	Mend   string `json:"mend"`
 	MendZh string `json:"mend_zh"`

@@ -13,7 +13,6 @@ import (
 
 	"xiaobao/casework"
 	"xiaobao/importing"
-	"xiaobao/privacy"
 )
 
 // An ImportRequest is a file that somebody hands in.
@@ -57,12 +56,17 @@ func (d *Desk) Imports(ctx context.Context, u casework.User, p casework.PageRequ
 	return d.Records.Imports(ctx, p)
 }
 
-// Import is one import with its row errors.
+// Import is one import with its row errors, and, while nothing of it is taken
+// in, a preview of its file.
 func (d *Desk) Import(ctx context.Context, u casework.User, id string) (casework.ImportRun, error) {
 	if err := d.mayImport(ctx, u, ""); err != nil {
 		return casework.ImportRun{}, err
 	}
-	return d.Records.Import(ctx, id)
+	run, err := d.Records.Import(ctx, id)
+	if err != nil || !run.DryRun {
+		return run, err
+	}
+	return run, d.preview(&run)
 }
 
 // ImportFile imports a file of this machine, for the command line.
@@ -108,12 +112,7 @@ func (d *Desk) DryRunImport(ctx context.Context, u casework.User, r ImportReques
 	if err != nil {
 		return run, errors.Join(err, os.Remove(kept))
 	}
-	for _, row := range run.Preview {
-		for column, text := range row {
-			row[column] = privacy.Mask(text)
-		}
-	}
-	return run, nil
+	return run, d.preview(&run)
 }
 
 // mappingEnding is what a file's mapping adds to its name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,11 @@ func TestAFileIsLookedAtThenTakenInThenGone(t *testing.T) {
 		t.Errorf("%+v", seen)
 	}
 	silent(t, text(seen.Preview))
+	again, err := o.Import(t.Context(), u, seen.ID)
+	must(t, err)
+	if !reflect.DeepEqual(again.Preview, seen.Preview) || !reflect.DeepEqual(again.Columns, seen.Columns) || again.FileGone {
+		t.Errorf("looked at again it is %+v", again)
+	}
 	begun, err := o.RunImport(t.Context(), u, seen.ID, false)
 	must(t, err)
 	done := ended(t, o, begun.ID)
@@ -80,8 +86,56 @@ func TestAFileIsLookedAtThenTakenInThenGone(t *testing.T) {
 	}
 	_, err = o.RunImport(t.Context(), u, seen.ID, false)
 	kind(t, err, casework.NotFound) // its file has served
+	again, err = o.Import(t.Context(), u, seen.ID)
+	must(t, err)
+	if !again.FileGone || again.Preview != nil || done.FileGone {
+		t.Errorf("the file has served: %+v, %+v", again, done)
+	}
 	_, err = o.RunImport(t.Context(), u, begun.ID, false)
 	kind(t, err, casework.NotFound)
+}
+
+func TestAPreviewOfEachKindOfFileIsMasked(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	u := o.user("HQ", casework.Officer)
+	for _, c := range []struct{ kind, name, content, mapping, column, want string }{
+		{"touchpoints", "x.csv", "触点编号,渠道,发生时间,文本内容\na,投诉,2026-03-01,电话13912345678\n", "", "文本内容=text", "电话＊＊＊＊＊＊＊＊＊78"},
+		{"touchpoints", "x.jsonl", `{"id":"a","channel":"complaint","occurred_at":"2026-03-01T09:00:00+08:00","text":"电话13912345678"}`, "", "text=text", "电话＊＊＊＊＊＊＊＊＊78"},
+		{"touchpoints", "x.jsonl", `电话13912345678`, "", "JSON=", "电话＊＊＊＊＊＊＊＊＊78"},
+		{"touchpoints", "x.csv", "id,channel,occurred_at,text\na,complaint,2026-03-01," + strings.Repeat("字", 500) + "\n", "", "text=text", strings.Repeat("字", 400) + "…"},
+		{"customers", "x.csv", "号,谁\nc1,李四\n", "columns: {id: 号, name: 谁}", "谁=name", "＊＊"},
+		{"customers", "x.csv", "id,phone,13912345678\nc1,021-5555,x\n", "", "phone=phone ＊＊＊＊＊＊＊＊＊78=", "＊＊＊＊＊＊＊＊"},
+		{"staff", "x.csv", "id,org_id,name\ns1,HQ,王一\n", "", "name=name", "王一"},
+	} {
+		seen, err := o.DryRunImport(t.Context(), u, desk.ImportRequest{Kind: c.kind, File: c.name, Content: strings.NewReader(c.content), Mapping: []byte(c.mapping)})
+		must(t, err)
+		run, err := o.Import(t.Context(), u, seen.ID)
+		must(t, err)
+		var columns []string
+		for _, column := range run.Columns {
+			columns = append(columns, column.Name+"="+column.Field)
+		}
+		name, _, _ := strings.Cut(c.column, "=")
+		if len(run.Preview) != 1 || run.Preview[0][name] != c.want || !strings.Contains(strings.Join(columns, " "), c.column) {
+			t.Errorf("%s %s: columns %v, rows %v", c.kind, c.name, columns, run.Preview)
+		}
+	}
+}
+
+func TestADryRunOfTheCommandLineKeptNoFile(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	path := filepath.Join(t.TempDir(), "calls.csv")
+	must(t, os.WriteFile(path, []byte(calls), 0o600))
+	u := o.user("HQ", casework.Officer)
+	seen, err := o.ImportFile(t.Context(), u, importing.Request{Kind: "touchpoints", File: path, DryRun: true})
+	must(t, err)
+	run, err := o.Import(t.Context(), u, seen.ID)
+	must(t, err)
+	if !run.FileGone || run.Preview != nil {
+		t.Errorf("%+v", run)
+	}
 }
 
 func TestFileNamesStayNames(t *testing.T) {

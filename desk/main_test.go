@@ -126,6 +126,25 @@ func (s scheduled) Unpause(context.Context, client.ScheduleUnpauseOptions) error
 func (s scheduled) Trigger(context.Context, client.ScheduleTriggerOptions) error {
 	return s.note("trigger")
 }
+func (s scheduled) Update(_ context.Context, o client.ScheduleUpdateOptions) error {
+	s.c.Lock()
+	known, ok := s.c.schedules[s.id]
+	s.c.Unlock()
+	if !ok {
+		return serviceerror.NewNotFound("never came to run")
+	}
+	update, err := o.DoUpdate(client.ScheduleUpdateInput{Description: client.ScheduleDescription{Schedule: client.Schedule{
+		State: &client.ScheduleState{Paused: true}, Spec: &known.Spec, Action: known.Action,
+	}}})
+	if err != nil {
+		return err
+	}
+	known.Spec, known.Action, known.Paused = *update.Schedule.Spec, update.Schedule.Action, update.Schedule.State.Paused
+	s.c.Lock()
+	s.c.schedules[s.id] = known
+	s.c.Unlock()
+	return s.note("update")
+}
 func (s scheduled) Delete(context.Context) error { return s.note("delete") }
 
 // An office is a desk with an institution: a head office HQ with two branches

@@ -122,6 +122,10 @@ func acts() []act {
 			_, err := o.AddSchedule(ctx, u, casework.Schedule{})
 			return err
 		}},
+		{"ChangeSchedule", casework.ManageSchedules, func(ctx context.Context, o *office, u casework.User) error {
+			_, err := o.ChangeSchedule(ctx, u, casework.Schedule{ID: "s-none"})
+			return err
+		}},
 		{"Schedules", casework.ViewInspections, func(ctx context.Context, o *office, u casework.User) error {
 			_, err := o.Schedules(ctx, u)
 			return err

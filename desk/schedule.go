@@ -28,32 +28,16 @@ func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Sche
 	if err := u.Permit(casework.ManageSchedules); err != nil {
 		return s, err
 	}
-	s.Name = strings.TrimSpace(s.Name)
-	spec, err := specOf(s)
+	s.OrgID = u.OrgID
+	s, spec, err := d.planned(ctx, u, s)
 	if err != nil {
-		return s, err
-	}
-	s.Scope.From, s.Scope.To = time.Time{}, time.Time{} // each round has its own
-	round := s.Scope
-	round.From, round.To = d.now().AddDate(0, 0, -1), d.now()
-	if err := round.Check(); err != nil {
-		return s, err
-	}
-	if s.Scope.Sample > 0 && s.Scope.Seed == 0 {
-		s.Scope.Seed = 1
-	}
-	_, items, err := d.itemsOf(s.Checklist, s.Items)
-	if err != nil {
-		return s, err
-	}
-	if s.Scope.Orgs, err = d.narrow(ctx, u, s.Scope.Orgs); err != nil {
 		return s, err
 	}
 	request, err := requestID(s.ID) // the same id again adds no other schedule
 	if err != nil {
 		return s, err
 	}
-	s.ID, s.Items, s.OwnedBy, s.OrgID = "s-"+request, items, u.ID, u.OrgID
+	s.ID, s.OwnedBy = "s-"+request, u.ID
 	if err := d.mustBeNew(ctx, s); err != nil {
 		return casework.Schedule{}, err
 	}
@@ -63,23 +47,98 @@ func (d *Desk) AddSchedule(ctx context.Context, u casework.User, s casework.Sche
 	if err := d.Records.SaveSchedule(ctx, s); err != nil {
 		return s, err
 	}
-	_, err = d.Temporal.ScheduleClient().Create(ctx, client.ScheduleOptions{
+	return s, d.createSchedule(ctx, s, spec)
+}
+
+// planned checks what a schedule is to do, and completes it. Its scope stays
+// within what the user sees and within the unit that the schedule belongs to.
+func (d *Desk) planned(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, client.ScheduleSpec, error) {
+	s.Name = strings.TrimSpace(s.Name)
+	spec, err := specOf(s)
+	if err != nil {
+		return s, spec, err
+	}
+	s.Scope.From, s.Scope.To = time.Time{}, time.Time{} // each round has its own
+	round := s.Scope
+	round.From, round.To = d.now().AddDate(0, 0, -1), d.now()
+	if err := round.Check(); err != nil {
+		return s, spec, err
+	}
+	if s.Scope.Sample > 0 && s.Scope.Seed == 0 {
+		s.Scope.Seed = 1
+	}
+	if _, s.Items, err = d.itemsOf(s.Checklist, s.Items); err != nil {
+		return s, spec, err
+	}
+	owner := u
+	owner.OrgID = s.OrgID
+	for _, who := range []casework.User{u, owner} {
+		if s.Scope.Orgs, err = d.narrow(ctx, who, s.Scope.Orgs); err != nil {
+			return s, spec, err
+		}
+	}
+	return s, spec, nil
+}
+
+// createSchedule has Temporal start the rounds; it may do so already.
+func (d *Desk) createSchedule(ctx context.Context, s casework.Schedule, spec client.ScheduleSpec) error {
+	_, err := d.Temporal.ScheduleClient().Create(ctx, client.ScheduleOptions{
 		ID:            scheduleID(s.ID),
 		Spec:          spec,
 		Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP, // one round at a time
 		CatchupWindow: catchUp,
-		Action: &client.ScheduleWorkflowAction{
-			ID:        workflows.InspectionWorkflowID(s.ID),
-			Workflow:  workflows.InspectName,
-			TaskQueue: workflows.TaskQueue,
-			Args: []any{workflows.InspectionOrder{
-				Checklist: s.Checklist, Items: items, Scope: s.Scope, OrderedBy: u.ID, OrgID: u.OrgID,
-				Schedule: s.ID, Window: s.Window, AdjudicateWithin: adjudicateWithin, AnswerWithin: answerWithin,
-			}},
-		},
+		Action:        roundOf(s),
 	})
 	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
-		return s, nil
+		return nil
+	}
+	return workflows.FromTemporal(err)
+}
+
+// roundOf is what a schedule starts.
+func roundOf(s casework.Schedule) *client.ScheduleWorkflowAction {
+	return &client.ScheduleWorkflowAction{
+		ID:        workflows.InspectionWorkflowID(s.ID),
+		Workflow:  workflows.InspectName,
+		TaskQueue: workflows.TaskQueue,
+		Args: []any{workflows.InspectionOrder{
+			Checklist: s.Checklist, Items: s.Items, Scope: s.Scope, OrderedBy: s.OwnedBy, OrgID: s.OrgID,
+			Schedule: s.ID, Window: s.Window, AdjudicateWithin: adjudicateWithin, AnswerWithin: answerWithin,
+		}},
+	}
+}
+
+// ChangeSchedule gives a schedule another name, time, period or scope, from
+// the next round on. It stays its owner's and their unit's; without items it
+// keeps those it has, if the checklist is the same.
+func (d *Desk) ChangeSchedule(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, error) {
+	kept, err := d.mySchedule(ctx, u, s.ID)
+	if err != nil {
+		return s, err
+	}
+	s.OwnedBy, s.OrgID = kept.OwnedBy, kept.OrgID
+	if len(s.Items) == 0 && s.Checklist == kept.Checklist {
+		s.Items = kept.Items
+	}
+	s, spec, err := d.planned(ctx, u, s)
+	if err != nil {
+		return s, err
+	}
+	if err := d.audit(ctx, u, "schedule.change", "schedule/"+s.ID, map[string]any{"every": s.Every, "window": s.Window}); err != nil {
+		return s, err
+	}
+	if err := d.Records.SaveSchedule(ctx, s); err != nil {
+		return s, err
+	}
+	err = d.Temporal.ScheduleClient().GetHandle(ctx, scheduleID(s.ID)).Update(ctx, client.ScheduleUpdateOptions{
+		DoUpdate: func(found client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
+			changed := found.Description.Schedule
+			changed.Spec, changed.Action = &spec, roundOf(s)
+			return &client.ScheduleUpdate{Schedule: &changed}, nil
+		},
+	})
+	if _, gone := errors.AsType[*serviceerror.NotFound](err); gone {
+		return s, d.createSchedule(ctx, s, spec) // on record, but never came to run
 	}
 	return s, workflows.FromTemporal(err)
 }
@@ -211,18 +270,23 @@ func (d *Desk) DeleteSchedule(ctx context.Context, u casework.User, id string) e
 }
 
 func (d *Desk) schedule(ctx context.Context, u casework.User, id, action string) (client.ScheduleHandle, error) {
-	if err := u.Permit(casework.ManageSchedules); err != nil {
-		return nil, err
-	}
-	s, err := d.Records.Schedule(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.seesOrg(ctx, u, s.OrgID, "schedule "+id); err != nil {
+	if _, err := d.mySchedule(ctx, u, id); err != nil {
 		return nil, err
 	}
 	if err := d.audit(ctx, u, action, "schedule/"+id, nil); err != nil {
 		return nil, err
 	}
 	return d.Temporal.ScheduleClient().GetHandle(ctx, scheduleID(id)), nil
+}
+
+// mySchedule is a schedule that the user may manage.
+func (d *Desk) mySchedule(ctx context.Context, u casework.User, id string) (casework.Schedule, error) {
+	if err := u.Permit(casework.ManageSchedules); err != nil {
+		return casework.Schedule{}, err
+	}
+	s, err := d.Records.Schedule(ctx, id)
+	if err != nil {
+		return s, err
+	}
+	return s, d.seesOrg(ctx, u, s.OrgID, "schedule "+id)
 }

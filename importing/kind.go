@@ -2,7 +2,6 @@ package importing
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"xiaobao/casework"
@@ -28,28 +27,6 @@ type Records interface {
 	ImportStaff(ctx context.Context, run string, step casework.ImportStep, batch []casework.Staff) (casework.BatchResult, error)
 	ImportOrgs(ctx context.Context, run string, step casework.ImportStep, batch []casework.Org) (casework.BatchResult, error)
 }
-
-// fields are what a row of each kind may hold.
-var fields = map[string][]string{
-	"touchpoints": {"id", "channel", "occurred_at", "customer_id", "agent_id", "org_id", "product", "speaker", "text", "turns"},
-	"customers":   {"id", "name", "phone", "birth_year", "region", "opted_out_at"},
-	"staff":       {"id", "org_id", "name", "position", "active"},
-	"orgs":        {"id", "parent_id", "name", "kind"},
-}
-
-// needed are the columns without which a table of each kind is refused.
-var needed = map[string][]string{
-	"touchpoints": {"id", "channel", "occurred_at", "text"},
-	"customers":   {"id"},
-	"staff":       {"id", "org_id", "name"},
-	"orgs":        {"id", "name", "kind"},
-}
-
-// Kinds are what can be imported.
-func Kinds() []string { return []string{"touchpoints", "customers", "staff", "orgs"} }
-
-// Fields are what a row of a kind may hold; nil if there is no such kind.
-func Fields(kind string) []string { return slices.Clone(fields[kind]) }
 
 // A taker takes rows of one kind in. Read says what is wrong with a row;
 // save saves the rows read since it was called last.

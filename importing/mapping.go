@@ -37,13 +37,13 @@ func ParseMapping(kind string, text []byte) (Mapping, error) {
 	var m Mapping
 	if len(text) > maxMapping {
 		return m, casework.Errorf(casework.Invalid, "the mapping is larger than 1 MiB").
-			InChinese("映射文件超过 1 MiB").WithCode("field:mapping")
+			InChinese("列对应文件超过 1 MiB").WithCode("field:mapping")
 	}
 	in := yaml.NewDecoder(bytes.NewReader(text))
 	in.KnownFields(true)
 	if err := in.Decode(&m); err != nil && err != io.EOF {
 		return m, casework.Errorf(casework.Invalid, "the mapping cannot be read: %s", err).
-			InChinese("映射文件无法读取：%s", err).WithCode("field:mapping")
+			InChinese("列对应文件无法读取：%s", err).WithCode("field:mapping")
 	}
 	return m, m.check(kind)
 }
@@ -55,7 +55,7 @@ func (m Mapping) check(kind string) error {
 		for _, field := range slices.Sorted(maps.Keys(named)) {
 			if !slices.Contains(fields, field) {
 				return casework.Errorf(casework.Invalid, "the mapping names %q, which is no field of %s; fields are %s", field, kind, strings.Join(fields, ", ")).
-					InChinese("映射文件中的“%s”不是可导入的字段；可用字段：%s", field, strings.Join(fields, "、")).WithCode("field:mapping")
+					InChinese("列对应文件中的“%s”不是可导入的字段；可用字段：%s", field, strings.Join(fields, "、")).WithCode("field:mapping")
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func (m Mapping) empty() bool {
 func (m Mapping) absent(kind string, header []string) []string {
 	var absent []string
 	for _, name := range slices.Sorted(maps.Keys(m.Values)) {
-		if _, mapped := m.Attributes[name]; !mapped && !slices.Contains(fields[kind], name) && !slices.Contains(header, "attributes."+name) {
+		if _, mapped := m.Attributes[name]; !mapped && !slices.Contains(Fields(kind), name) && !slices.Contains(header, "attributes."+name) {
 			absent = append(absent, "attributes."+name)
 		}
 	}
@@ -118,4 +118,16 @@ func (m Mapping) value(field, value string) string {
 		return ours
 	}
 	return value
+}
+
+// cells reads the fields of a row of a table. Values may also be the names
+// that officers know them by.
+func (m Mapping) cells(r row) func(field string) string {
+	return func(field string) string {
+		value := m.value(field, r.cells[m.column(field)])
+		if ours, ok := chineseValues[field][value]; ok {
+			return ours
+		}
+		return value
+	}
 }

@@ -147,7 +147,7 @@ func unitKnown(m Mapping, number int, id string, known map[string]bool) *casewor
 }
 
 func touchpointCells(m Mapping, r row, t *casework.Touchpoint) *casework.RowError {
-	get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
+	get := m.cells(r)
 	t.ID, t.Channel = get("id"), casework.Channel(get("channel"))
 	t.CustomerID, t.AgentID, t.OrgID, t.Product = get("customer_id"), get("agent_id"), get("org_id"), get("product")
 	t.Speaker, t.Text = casework.Speaker(get("speaker")), get("text")
@@ -178,7 +178,7 @@ func attributes(m Mapping, r row) map[string]any {
 		}
 	}
 	for column, text := range r.cells {
-		if name, ok := strings.CutPrefix(column, "attributes."); ok && strings.TrimSpace(text) != "" {
+		if name, ok := strings.CutPrefix(column, attributePrefix); ok && strings.TrimSpace(text) != "" {
 			found[name] = scalar(m.value(name, text))
 		}
 	}
@@ -247,7 +247,7 @@ func customer(m Mapping, r row, now time.Time) (casework.Customer, *casework.Row
 }
 
 func customerCells(m Mapping, r row, c *casework.Customer) *casework.RowError {
-	get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
+	get := m.cells(r)
 	c.ID, c.Name, c.Phone, c.Region = get("id"), get("name"), get("phone"), get("region")
 	if year := get("birth_year"); year != "" {
 		n, err := strconv.Atoi(year)
@@ -279,14 +279,14 @@ func staff(m Mapping, r row, _ time.Time) (casework.Staff, *casework.RowError) {
 			return s, wrong
 		}
 	} else {
-		get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
+		get := m.cells(r)
 		s.ID, s.OrgID, s.Name, s.Position = get("id"), get("org_id"), get("name"), get("position")
 		if active := get("active"); active != "" {
 			var ok bool
 			if s.Active, ok = yesOrNo(active); !ok {
 				column := m.column("active")
 				return s, problem(r.number, column, classUnknown, column+" is neither true nor false", column+" 不是“是”或“否”",
-					"write true or false, or translate the value under values in the mapping", "请写“是”或“否”，或在映射文件的 values 中对应")
+					"write true or false, or translate the value under values in the mapping", "请写“是”或“否”，或在列对应文件的 values 中对应")
 			}
 		}
 	}
@@ -304,7 +304,7 @@ func unit(m Mapping, r row, _ time.Time) (casework.Org, *casework.RowError) {
 			return o, wrong
 		}
 	} else {
-		get := func(field string) string { return m.value(field, r.cells[m.column(field)]) }
+		get := m.cells(r)
 		o = casework.Org{ID: get("id"), ParentID: get("parent_id"), Name: get("name"), Kind: get("kind")}
 	}
 	if !slices.Contains(casework.OrgKinds(), o.Kind) {

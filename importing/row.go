@@ -47,7 +47,7 @@ func problem(number int, column, class, what, whatZh, mend, mendZh string) *case
 // missing is the problem of a required field that is empty.
 func missing(number int, column string) *casework.RowError {
 	return problem(number, column, classMissing, column+" is empty", column+" 为空",
-		"fill it in, or give a default in the mapping", "请补全，或在映射文件中设置默认值")
+		"fill it in, or give a default in the mapping", "请补全，或在列对应文件中设置默认值")
 }
 
 // fromCheck turns what the domain says of a record into a row's problem.
@@ -131,14 +131,14 @@ func room(value any, levels, left int) int {
 }
 
 var remedies = map[string][2]string{
-	classMissing:  {"fill it in, or give a default in the mapping", "请补全，或在映射文件中设置默认值"},
+	classMissing:  {"fill it in, or give a default in the mapping", "请补全，或在列对应文件中设置默认值"},
 	classFuture:   {"check the clock of the system it comes from", "请核对来源系统的时间"},
-	classBadTime:  {"write it like 2026-03-02T09:00:00+08:00, or give time_layout in the mapping", "请写成 2026-03-02T09:00:00+08:00，或在映射文件中设置 time_layout"},
+	classBadTime:  {"write it like 2026-03-02T09:00:00+08:00, or give time_layout in the mapping", "请写成 2026-03-02 09:00 的样子（北京时间）；其他写法可在列对应文件中设置 time_layout"},
 	classTooLong:  {"shorten it; split a long text into several records", "请缩短；过长的文本请拆分为多条记录"},
 	classControl:  {"remove the character", "请去掉该字符"},
 	classShape:    {"compare the row with the format in the documentation", "请对照文档中的格式检查该行"},
 	classEncoding: {"save the file as UTF-8 or GB18030 again", "请将文件重新保存为 UTF-8 或 GB18030"},
-	classUnknown:  {"use one of the known values, or translate it under values in the mapping", "请使用规定的取值，或在映射文件的 values 中对应"},
+	classUnknown:  {"use one of the known values, or translate it under values in the mapping", "请使用规定的取值，或在列对应文件的 values 中对应"},
 }
 
 func remedy(class string) string   { return remedies[class][0] }

@@ -33,9 +33,6 @@ type Request struct {
 // batchRows is how many records go into one transaction.
 const batchRows = 2000
 
-// previewRows is how many rows a preview shows.
-const previewRows = 20
-
 // Run imports a file, or says what is wrong with it. The same file again goes
 // on where an interrupted import stopped, or changes nothing. The run comes
 // back with the first row errors even where the error says that it was refused.
@@ -127,6 +124,7 @@ func (j *job) open() (source, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.mapping = j.mapping.titled(j.Kind, s.columns())
 	if err := j.checkColumns(s.columns()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -141,12 +139,12 @@ func (j *job) checkColumns(header []string) error {
 			return nil
 		}
 		return casework.Errorf(casework.Invalid, "a mapping is for tables; lines of JSON have our field names").
-			InChinese("映射文件只用于表格；JSON 行请直接使用规定的字段名").WithCode("field:mapping")
+			InChinese("列对应文件只用于表格；JSON 行请直接使用规定的字段名").WithCode("field:mapping")
 	}
 	absent := j.mapping.absent(j.Kind, header)
-	for _, field := range needed[j.Kind] {
-		column := j.mapping.column(field)
-		if j.mapping.Defaults[field] == "" && !slices.Contains(header, column) && !slices.Contains(absent, column) &&
+	for _, f := range known[j.Kind] {
+		field, column := f.Name, j.mapping.column(f.Name)
+		if f.Required && j.mapping.Defaults[field] == "" && !slices.Contains(header, column) && !slices.Contains(absent, column) &&
 			(field != "text" || !slices.Contains(header, j.mapping.column("turns"))) {
 			absent = append(absent, column)
 		}
@@ -155,21 +153,21 @@ func (j *job) checkColumns(header []string) error {
 		return nil
 	}
 	return casework.Errorf(casework.Invalid, "the file lacks the columns %s; name them in the header, or map other names to them", strings.Join(absent, ", ")).
-		InChinese("文件缺少列：%s。请在表头中补充，或用映射文件对应", strings.Join(absent, "、")).WithCode("field:file")
+		InChinese("文件缺少列：%s。请在表头中补充，或在列对应文件中写明", strings.Join(j.mapping.labels(j.Kind, absent), "、")).WithCode("field:file")
 }
 
 // check reads the whole file and counts what is wrong with it.
 func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
 	run = j.newRun()
-	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records, j.units)
-	if err != nil {
-		return run, err
-	}
 	s, err := j.open()
 	if err != nil {
 		return run, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records, j.units)
+	if err != nil {
+		return run, err
+	}
 	seen := newRepeats()
 	for {
 		r, err := s.next()
@@ -181,9 +179,6 @@ func (j *job) check(ctx context.Context) (run casework.ImportRun, err error) {
 			return run, err
 		}
 		run.Rows++
-		if len(run.Preview) < previewRows {
-			run.Preview = append(run.Preview, sample(r))
-		}
 		if err := j.checkRow(&run, t, r, seen); err != nil {
 			return run, err
 		}
@@ -212,7 +207,7 @@ func (j *job) checkRow(run *casework.ImportRun, t taker, r row, seen *repeats) e
 		}
 	}
 	if wrong != nil && len(run.Problems) < casework.MaxRowErrors {
-		run.Problems = append(run.Problems, *wrong)
+		run.Problems = append(run.Problems, j.mapping.named(j.Kind, *wrong))
 	}
 	return nil
 }
@@ -229,15 +224,6 @@ func readRow(t taker, r row) *casework.RowError {
 		return r.wrong
 	}
 	return t.read(r)
-}
-
-// sample is a row as a preview shows it.
-func sample(r row) casework.RowSample {
-	if r.cells != nil {
-		return casework.RowSample(r.cells)
-	}
-	text := []rune(string(r.json))
-	return casework.RowSample{"json": string(text[:min(len(text), 400)])}
 }
 
 // report records a dry run, or a file that was refused, and says so.
@@ -305,18 +291,20 @@ func (j *job) begin(ctx context.Context) (casework.ImportRun, error) {
 
 // take reads the rows behind those that are done and saves them by batches.
 func (j *job) take(ctx context.Context, run casework.ImportRun, total int) (err error) {
-	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records, j.units)
-	if err != nil {
-		return err
-	}
 	s, err := j.open()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	t, err := newTaker(j.Kind, j.mapping, j.now(), j.records, j.units)
+	if err != nil {
+		return err
+	}
 
 	done := run.Rows // in an earlier attempt
-	step := casework.ImportStep{Conflict: func(i int) casework.RowError { return conflict(j.mapping, t.rowOf(i)) }}
+	step := casework.ImportStep{Conflict: func(i int) casework.RowError {
+		return j.mapping.named(j.Kind, conflict(j.mapping, t.rowOf(i)))
+	}}
 	flush := func() error {
 		if _, err := t.save(ctx, run.ID, step); err != nil {
 			return err
@@ -342,7 +330,7 @@ func (j *job) take(ctx context.Context, run casework.ImportRun, total int) (err 
 		}
 		if wrong := readRow(t, r); wrong != nil {
 			step.Invalid++
-			step.Problems = append(step.Problems, *wrong)
+			step.Problems = append(step.Problems, j.mapping.named(j.Kind, *wrong))
 		}
 		if t.held()+step.Invalid >= batchRows {
 			if err := flush(); err != nil {

@@ -157,8 +157,11 @@ func (m *matcher) mark(number int32, h *hit, at span) {
 // applyRegex tries a regular expression on a stretch of the original, folded
 // in width, case and script.
 func (m *matcher) applyRegex(number int32, r *rule, said int32, area span) {
-	m.surface, m.surfaceAt = m.surface[:0], m.surfaceAt[:0]
+	if !m.mayMatch(r.regex, area) {
+		return
+	}
 	fold := surface()
+	m.surface, m.surfaceAt = m.surface[:0], m.surfaceAt[:0]
 	for i := area.start; i < area.end; i++ {
 		c := m.runes[i]
 		if c < 0x10000 {
@@ -182,4 +185,23 @@ func (m *matcher) applyRegex(number int32, r *rule, said int32, area span) {
 			m.marks = append(m.marks, mark{rule: number, said: said, start: at.start, end: at.end})
 		}
 	}
+}
+
+// mostTraced is how long a stretch may be for its traces to tell anything.
+const mostTraced = 160
+
+// mayMatch reports whether a stretch of the original has the characters of
+// something that a match of the expression needs.
+func (m *matcher) mayMatch(e *expression, area span) bool {
+	if area.end-area.start > mostTraced {
+		return true
+	}
+	fold, seen := surface(), traces{}
+	for _, c := range m.runes[area.start:area.end] {
+		if c < 0x10000 {
+			c = rune(fold[c])
+		}
+		seen.add(c)
+	}
+	return e.mayMatchOf(&seen)
 }

@@ -22,7 +22,9 @@
 //	alphabet.go     the characters of the rulebook, numbered densely
 //	automaton.go    all words in one pass (Aho and Corasick)
 //	ruleset.go      patterns compiled to rules over sets of words
+//	rarity.go       which sets of words come up least
 //	view.go         what of the rules concerns a channel
+//	gate.go         what of a rule is asked before its words are looked at
 //	matcher.go      hits of words in one text, and which rules they concern
 //	expression.go   regular expressions, and what they need to match
 //	lists.go        bits, lists and sets of utterances

@@ -12,7 +12,8 @@ import (
 // contain, so that most stretches are passed over without running it.
 type expression struct {
 	*regexp.Regexp
-	needs []choice
+	needs  []choice
+	traces [][]traces // of the literals in needs
 
 	// Where every match begins with one of few characters, it is tried at
 	// those only: anchored there, instead of at every place of the text.
@@ -41,6 +42,7 @@ func compileExpression(source string) (*expression, error) {
 	needs := slices.DeleteFunc(needsOf(tree), func(c choice) bool { return len(c) > mostLiterals })
 	slices.SortStableFunc(needs, func(a, b choice) int { return len(a) - len(b) })
 	e := &expression{Regexp: compiled, needs: needs[:min(len(needs), mostChoices)]}
+	e.traces = tracesOfAll(e.needs)
 	if e.begins = map[rune]bool{}; !beginsWith(tree, e.begins) || looksBack(tree) {
 		return e, nil
 	}
@@ -71,6 +73,40 @@ func (e *expression) find(text []byte, most int) [][]int {
 		i += size
 	}
 	return found
+}
+
+// Traces are a set of characters as a field of bits, by their lowest ones, so
+// that it may seem to hold a character that it does not, never the reverse.
+type traces [4]uint64
+
+func (t *traces) add(r rune) { t[r>>6&3] |= 1 << (r & 63) }
+
+// cover reports whether t holds all of u.
+func (t *traces) cover(u *traces) bool {
+	return u[0]&^t[0]|u[1]&^t[1]|u[2]&^t[2]|u[3]&^t[3] == 0
+}
+
+func tracesOfAll(needs []choice) [][]traces {
+	all := make([][]traces, len(needs))
+	for i, c := range needs {
+		all[i] = make([]traces, len(c))
+		for j, literal := range c {
+			for _, r := range string(literal) {
+				all[i][j].add(r)
+			}
+		}
+	}
+	return all
+}
+
+// mayMatchOf is mayMatch by the traces of a text alone.
+func (e *expression) mayMatchOf(text *traces) bool {
+	for _, c := range e.traces {
+		if !slices.ContainsFunc(c, func(literal traces) bool { return text.cover(&literal) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // beginsWith gathers the characters that matches of a tree begin with, and

@@ -18,9 +18,15 @@ type matcher struct {
 
 	ends    []ending     // words in the text, in the order they end
 	heard   []hit        // words found by sound
-	cameUp  []int32      // the tracked sets that came up, each once
-	cameIn  []utterances // by set
+	cameUp  []int32      // the watched sets that came up, each once
+	cameIn  []utterances // of these, by set
 	spokeIn []utterances // by speaker
+
+	placed    []uint32     // by set: the text whose placedIn stands
+	placedIn  []utterances // by set: where it came up; see places
+	summed    uint32       // the text whose endings are summed up
+	different []int32      // endings, each once
+	endedIn   []utterances // by ending: where it is
 
 	due      []due
 	hits     []hit    // of the sets that were asked for, set by set
@@ -77,7 +83,8 @@ type mark struct {
 func newMatcher(rs *ruleset) *matcher {
 	return &matcher{
 		ruleset: rs, normaliser: normaliser{table: &rs.letters.glyphs},
-		cameIn:  make([]utterances, len(rs.sets)),
+		cameIn: make([]utterances, len(rs.sets)),
+		placed: make([]uint32, len(rs.sets)), placedIn: make([]utterances, len(rs.sets)),
 		spokeIn: make([]utterances, len(allSpeakers)+1), gathered: make([]uint32, len(rs.sets)),
 		from: make([]int32, len(rs.sets)), upto: make([]int32, len(rs.sets)),
 	}
@@ -151,23 +158,28 @@ var (
 // findWords runs the automaton over one utterance.
 func (m *matcher) findWords(number int32) {
 	s := &m.said[number]
-	a, state, ends, relevant := m.exact, int32(0), m.ends, m.view.relevant
-	s.from = int32(len(ends))
-	for i, u := range m.units[s.first:s.past] {
-		if state = a.step(state, u); state == 0 {
-			continue
-		}
-		if e := a.cells[state].ending; e != 0 && relevant.has(e) {
-			ends = append(ends, ending{e, s.first + int32(i) + 1})
-		}
+	units := m.units[s.first:s.past]
+	a, relevant, state, count := m.exact, m.view.relevant, int32(0), len(m.ends)
+	m.ends = slices.Grow(m.ends, len(units))
+	ends := m.ends[:count+len(units)]
+	s.from = int32(count)
+	for i, u := range units {
+		state = a.step(state, u)
+		// Every ending is written down and stays if it is of use: whether it is
+		// cannot be foreseen, and a wrong guess would cost more than writing.
+		e := a.cells[state].ending
+		ends[count] = ending{e, s.first + int32(i) + 1}
+		count += relevant.one(e)
 	}
-	m.ends, s.upto = ends, int32(len(ends))
-	for _, e := range ends[s.from:] {
-		m.meet(e.number, number)
+	m.ends, s.upto = ends[:count], int32(count)
+	for _, e := range m.ends[s.from:] {
+		if m.view.starting.has(e.number) {
+			m.meet(e.number, number)
+		}
 	}
 }
 
-// meet notes that words of the tracked sets came up in an utterance.
+// meet notes that words of the watched sets came up in an utterance.
 func (m *matcher) meet(ending, number int32) {
 	in := only(number)
 	for _, set := range m.view.holding.of(ending) {
@@ -200,8 +212,10 @@ func (m *matcher) count(set int32) int {
 
 func (m *matcher) gather(set int32) {
 	in := ^utterances(0)
-	if m.view.tracked.has(set) {
+	if m.view.watched.has(set) {
 		in = m.cameIn[set]
+	} else if m.placed[set] == m.now {
+		in = m.placedIn[set]
 	}
 	m.from[set] = int32(len(m.hits))
 	members := m.members[set]
@@ -247,7 +261,7 @@ func (m *matcher) judge(channel casework.Channel, wanted []bool) {
 	where := channelIndex(channel)
 	for _, set := range m.cameUp {
 		for _, number := range m.view.watchers[set] {
-			if in := m.passes(&m.gates[number]); in != 0 {
+			if in := m.passes(number, m.cameIn[set]); in != 0 {
 				m.due = append(m.due, due{number, in})
 			}
 		}

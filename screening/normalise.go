@@ -2,6 +2,7 @@ package screening
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -156,6 +157,9 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 	if shut := bracketAround(r); shut != 0 {
 		return n.bracket(text, r, shut, size)
 	}
+	if !startsRewriting(r, text[size:]) {
+		return n.alone(r, text[:size])
+	}
 	var ahead [longestSequence]rune
 	var ends [longestSequence]int
 	count := lookAhead(text, &ahead, &ends)
@@ -172,6 +176,11 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 			return n.replace(text[:ends[taken-1]], rewritings[i].to)
 		}
 	}
+	return n.alone(r, text[:size])
+}
+
+// alone handles a character that might have started a sequence and does not.
+func (n *normaliser) alone(r rune, text string) int {
 	g := folding().of(r)
 	switch {
 	case g.rune() == '+':
@@ -184,9 +193,9 @@ func (n *normaliser) rewrite(text string, r rune, size int) int {
 		n.join(k)
 		n.emit(r, n.table.of(r).rune())
 	default:
-		return n.replace(text[:size], strings.ToLower(norm.NFKC.String(string(r))))
+		return n.replace(text, strings.ToLower(norm.NFKC.String(string(r))))
 	}
-	return size
+	return len(text)
 }
 
 // bracket handles an opening bracket. A pair around a single Chinese
@@ -237,6 +246,33 @@ func (n *normaliser) replace(from, to string) int {
 		n.spans = append(n.spans, whole)
 	}
 	return len(from)
+}
+
+// rewritingPairs are the first two characters of what is rewritten, folded.
+var rewritingPairs = sync.OnceValue(func() map[[2]uint16]bool {
+	t, pairs := folding(), map[[2]uint16]bool{}
+	note := func(from string) {
+		first, size := utf8.DecodeRuneInString(from)
+		second, _ := utf8.DecodeRuneInString(from[size:])
+		pairs[[2]uint16{t.of(first).rune(), t.of(second).rune()}] = true
+	}
+	note(percentageLead)
+	for i := range rewritings {
+		note(rewritings[i].from)
+	}
+	return pairs
+})
+
+// startsRewriting reports whether a character and what follows begin like
+// something that is rewritten. Most that could do not.
+func startsRewriting(r rune, after string) bool {
+	t := folding()
+	for _, next := range after {
+		if g := t.of(next); g.kind() != ignorable {
+			return rewritingPairs()[[2]uint16{t.of(r).rune(), g.rune()}]
+		}
+	}
+	return false
 }
 
 // letterKindOf is the kind of a glyph apart from its starting a sequence.

@@ -1,9 +1,12 @@
 package screening
 
+// percentageLead is what a percentage in characters begins with.
+const percentageLead = "百分之"
+
 // percentage reads 百分之三十五点五 as 35.5% into to and gives how many
 // characters it took; 0 if ahead is none. Digits are folded already.
 func percentage(to []byte, ahead []rune) ([]byte, int) {
-	lead := prefixed(ahead, "百分之")
+	lead := prefixed(ahead, percentageLead)
 	if lead == 0 {
 		return to, 0
 	}

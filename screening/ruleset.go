@@ -27,6 +27,7 @@ type ruleset struct {
 	members []bits    // endings of the automaton that hold a word of the set
 	holding lists     // sets that have a word of each ending
 	endings []int32   // of each word alone
+	common  []int32   // of each set: how often its words come up, roughly
 
 	owners []owner
 	rules  []rule
@@ -318,11 +319,12 @@ func (b *builder) build() *ruleset {
 	}
 	rs.exact = newAutomaton(rs.words, rs.letters.letters)
 	rs.sounds = newAutomaton(sounds, len(syllables().name))
-	rs.begins = beginningsOf(sounds)
+	rs.begins = beginningsOf(sounds, rs.sounds)
 	rs.spellings = b.spellings()
 	rs.index()
+	rs.countIn(examplesOf(b.book))
 	for i := range rs.rules {
-		rs.gates = append(rs.gates, gateOf(&rs.rules[i], &rs.owners[rs.rules[i].owner]))
+		rs.gates = append(rs.gates, rs.gateOf(&rs.rules[i]))
 	}
 	return rs
 }
@@ -353,23 +355,4 @@ func (rs *ruleset) index() {
 		}
 		rs.holding.add(sets)
 	}
-}
-
-// rarest guesses which of the sets comes up least: the one whose shortest
-// word is longest and, among those, that has the fewest words.
-func (rs *ruleset) rarest(sets []int32) int32 {
-	return slices.MaxFunc(sets, func(a, b int32) int {
-		if d := rs.shortest(a) - rs.shortest(b); d != 0 {
-			return int(d)
-		}
-		return len(rs.sets[b]) - len(rs.sets[a])
-	})
-}
-
-func (rs *ruleset) shortest(set int32) int32 {
-	least := rs.lengths[rs.sets[set][0]]
-	for _, word := range rs.sets[set] {
-		least = min(least, rs.lengths[word])
-	}
-	return least
 }

@@ -142,10 +142,10 @@ func (m *matcher) opens(number, at int32, n int) bool {
 func (m *matcher) follows(r *rule, number int32) bool {
 	turns := 0
 	for i := number - 1; i >= 0 && turns < r.turns; i-- {
-		s := &m.said[i]
-		if r.beforeWho >= 0 && s.who != r.beforeWho || s.who == m.said[number].who {
+		if !m.speaksBefore(r, i, number) {
 			continue
 		}
+		s := &m.said[i]
 		if m.within(r.before, i, s.start, s.end) != nil && (r.beforeNot < 0 || m.within(r.beforeNot, i, s.start, s.end) == nil) &&
 			(!r.beforeAll || m.covers(r.before, i)) {
 			return true
@@ -153,6 +153,13 @@ func (m *matcher) follows(r *rule, number int32) bool {
 		turns++
 	}
 	return false
+}
+
+// speaksBefore reports whether the speaker of utterance i is one whom a rule
+// for another utterance looks to.
+func (m *matcher) speaksBefore(r *rule, i, another int32) bool {
+	who := m.said[i].who
+	return (r.beforeWho < 0 || who == r.beforeWho) && who != m.said[another].who
 }
 
 // covers reports whether an utterance consists of words of the set and of

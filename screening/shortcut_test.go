@@ -3,6 +3,7 @@ package screening
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"testing"
 
 	"xiaobao/casework"
@@ -13,9 +14,9 @@ import (
 // out: every place may begin a sound, every expression is run.
 func withoutShortcuts(rs *ruleset) *ruleset {
 	plain := *rs
-	plain.begins = beginnings(newBits(1 << beginningBits))
-	for i := range plain.begins {
-		plain.begins[i] = ^uint64(0)
+	plain.begins.filter = newBits(1 << filterBits)
+	for i := range plain.begins.filter {
+		plain.begins.filter[i] = ^uint64(0)
 	}
 	plain.rules = slices.Clone(rs.rules)
 	for i := range plain.rules {
@@ -47,33 +48,75 @@ func TestShortcutsChangeNoResult(t *testing.T) {
 	}
 	fast, plain := newMatcher(e.texts()), newMatcher(withoutShortcuts(e.texts()))
 	everything := *e.texts().everything()
-	everything.tracked = newBits(len(plain.sets)) // so that hits are looked for in all utterances
-	found := 0
+	everything.watched = newBits(len(plain.sets)) // so that hits are looked for in all utterances
+	found, longest := 0, 0
+	try := func(channel int, text casework.Touchpoint) {
+		t.Helper()
+		text.Channel = allChannels[channel]
+		fast.read(&text, e.views[channel]())
+		fast.judge("", nil)
+		plain.read(&text, &everything)
+		plain.judgePlainly(func(owner int32) bool {
+			return maskOf(e.indicators[owner].Channels, allChannels).admits(channel)
+		})
+		byPlace := func(a, b mark) int {
+			return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
+		}
+		slices.SortStableFunc(fast.marks, byPlace)
+		slices.SortStableFunc(plain.marks, byPlace)
+		if !slices.Equal(fast.marks, plain.marks) {
+			t.Errorf("%s: %.400q: %+v, without shortcuts %+v", text.Channel, text.Text, fast.marks, plain.marks)
+		}
+		found += len(fast.marks)
+	}
 	for i, ind := range book.Indicators {
+		var long strings.Builder // more utterances than have bits of their own
 		for j, example := range slices.Concat(ind.Fires, ind.Not) {
-			channel := (i + j) % len(allChannels)
-			text := casework.Touchpoint{Channel: allChannels[channel], Speaker: example.Speaker, Text: example.Text}
+			text := casework.Touchpoint{Speaker: example.Speaker, Text: example.Text}
 			if j%3 == 0 { // others speak, too
 				text.Text += "\n坐席：" + ind.Fires[j%len(ind.Fires)].Text + "\n客户：" + text.Text
 			}
-			fast.read(&text, e.views[channel]())
-			fast.judge("", nil)
-			plain.read(&text, &everything)
-			plain.judgePlainly(func(owner int32) bool {
-				return maskOf(e.indicators[owner].Channels, allChannels).admits(channel)
-			})
-			byPlace := func(a, b mark) int {
-				return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end))
+			try((i+j)%len(allChannels), text)
+			for _, other := range book.Indicators[(i+j)%len(book.Indicators)].Fires {
+				long.WriteString([]string{"\n坐席：", "\n客户：", "\n机器人："}[long.Len()%3] + example.Text + "\n客户：" + other.Text)
 			}
-			slices.SortStableFunc(fast.marks, byPlace)
-			slices.SortStableFunc(plain.marks, byPlace)
-			if !slices.Equal(fast.marks, plain.marks) {
-				t.Errorf("%s %s: %q: %+v, without shortcuts %+v", ind.ID, text.Channel, text.Text, fast.marks, plain.marks)
-			}
-			found += len(fast.marks)
 		}
+		if i%9 == 0 {
+			try(channelIndex(ind.Channels[0]), casework.Touchpoint{Text: long.String()})
+			longest = max(longest, len(fast.ends))
+		}
+	}
+	if longest <= manyEndings {
+		t.Errorf("no text is long: %d endings at most", longest)
 	}
 	if found < len(book.Indicators) {
 		t.Errorf("only %d marks in all: the texts try too little", found)
+	}
+}
+
+func TestBeginningsLeadWhereTheAutomatonGoes(t *testing.T) {
+	t.Parallel()
+	words := [][]uint16{{1, 2, 3, 4}, {1, 2, 3, 4, 5}, {4, 3, 2, 1, 1, 2, 3, 4}, {9, 9, 9, 9}, {1, 2, 3, 5}}
+	a := newAutomaton(words, 9)
+	b := beginningsOf(words, a)
+	four := func(word []uint16) (packed uint64) {
+		for _, sound := range word[:minSyllables] {
+			packed = packed<<syllableBits | uint64(sound)
+		}
+		return packed
+	}
+	for _, word := range words {
+		state := int32(0)
+		for _, sound := range word[:minSyllables] {
+			state = a.next(state, sound)
+		}
+		if got := b.state(four(word)); !b.may(four(word)) || got != state || got == 0 {
+			t.Errorf("%v leads to %d, want %d", word[:minSyllables], got, state)
+		}
+	}
+	for _, other := range [][]uint16{{0, 0, 0, 0}, {0, 1, 2, 3}, {2, 3, 4, 5}, {1, 2, 3, 6}, {5, 4, 3, 2}} {
+		if got := b.state(four(other)); got != 0 {
+			t.Errorf("%v leads to %d, and no word begins so", other, got)
+		}
 	}
 }

@@ -14,34 +14,40 @@ const longestSyllable = 6
 func (m *matcher) findSounds(number int32) {
 	s := &m.said[number]
 	syllable, units := m.letters.syllable, m.units[s.first:s.past]
-	begins, four := m.begins, uint64(0)
+	begins, four := &m.begins, uint64(0)
 	for i, u := range units {
 		sound := syllable[u]
 		if sound == spellsOut {
 			m.findSpelt(number)
 			return
 		}
-		if four = (four<<syllableBits | uint64(sound)) & fourSyllables; begins.may(four) && i >= minSyllables-1 {
-			m.hear(number, s.first+int32(i)-(minSyllables-1))
+		if four = (four<<syllableBits | uint64(sound)) & fourSyllables; begins.may(four) {
+			if state := begins.state(four); state != 0 {
+				m.hear(state, number, s.first+int32(i)+1)
+			}
 		}
 	}
 }
 
-// hear notes the words that begin with the syllable at a unit.
-func (m *matcher) hear(number, begin int32) {
-	a, state, syllable := m.sounds, int32(0), m.letters.syllable
-	for i, u := range m.units[begin:m.said[number].past] {
-		sound := syllable[u]
+// hear notes the words whose first minSyllables end at a unit, in the state
+// that they lead to.
+func (m *matcher) hear(state, number, end int32) {
+	a, syllable, begin, past := m.sounds, m.letters.syllable, end-minSyllables, m.said[number].past
+	for {
+		if a.cells[state].ending != 0 {
+			m.hearEnding(state, number, end, begin)
+		}
+		if end == past {
+			return
+		}
+		sound := syllable[m.units[end]]
 		if sound == spellsOut || sound == 0 {
 			return
 		}
-		next := a.next(state, sound)
-		if next == 0 {
+		if state = a.next(state, sound); state == 0 {
 			return
 		}
-		if state = next; a.cells[state].ending != 0 {
-			m.hearEnding(state, number, begin+int32(i)+1, begin)
-		}
+		end++
 	}
 }
 
@@ -157,30 +163,61 @@ func (m *matcher) syllable(start, end int32) (uint16, int32) {
 	return 0, 0
 }
 
-// beginnings tell of four syllables whether a word can begin with them, so
-// that most places are passed over without asking the automaton. They may
-// say so wrongly, and never fail to.
-type beginnings bits
+// beginnings tell of four syllables to what state of the automaton they lead
+// as the beginning of a word. A filter that may say so wrongly, and never
+// fails to, passes over most places without asking the table.
+type beginnings struct {
+	filter bits
+	table  []beginning // at the hash of the syllables or, if taken, after it
+}
+
+// A beginning is free if its syllables are 0.
+type beginning struct {
+	four  uint64
+	state int32
+}
 
 const (
 	syllableBits  = 9
 	fourSyllables = 1<<(minSyllables*syllableBits) - 1
-	beginningBits = 17
+	filterBits    = 18
 )
 
-func beginningsOf(words [][]uint16) beginnings {
-	b := beginnings(newBits(1 << beginningBits))
+func beginningsOf(words [][]uint16, a *automaton) beginnings {
+	size := 1
+	for size < 4*len(words) {
+		size *= 2
+	}
+	b := beginnings{newBits(1 << filterBits), make([]beginning, size)}
 	for _, word := range words {
-		four := uint64(0)
+		four, state := uint64(0), int32(0)
 		for _, sound := range word[:minSyllables] {
-			four = four<<syllableBits | uint64(sound)
+			four, state = four<<syllableBits|uint64(sound), a.next(state, sound)
 		}
-		bits(b).add(hashOf(four))
+		b.filter.add(filterHash(four))
+		*b.place(four) = beginning{four, state}
 	}
 	return b
 }
 
-func (b beginnings) may(four uint64) bool { return bits(b).has(hashOf(four)) }
+func (b *beginnings) may(four uint64) bool { return b.filter.has(filterHash(four)) }
 
-// hashOf multiplies by the golden ratio and keeps the uppermost bits.
-func hashOf(four uint64) int32 { return int32(four * 0x9E3779B97F4A7C15 >> (64 - beginningBits)) }
+// state gives the state after four syllables; 0 if no word begins with them.
+func (b *beginnings) state(four uint64) int32 { return b.place(four).state }
+
+// place gives where four syllables are in the table or would be. Most of the
+// table is free.
+func (b *beginnings) place(four uint64) *beginning {
+	last := uint64(len(b.table) - 1)
+	for at := four * golden >> 16 & last; ; at = (at + 1) & last {
+		if p := &b.table[at]; p.four == four || p.four == 0 {
+			return p
+		}
+	}
+}
+
+// golden is the golden ratio: multiplying by it spreads numbers out.
+const golden = 0x9E3779B97F4A7C15
+
+// filterHash keeps the uppermost bits.
+func filterHash(four uint64) int32 { return int32(four * golden >> (64 - filterBits)) }

@@ -65,11 +65,11 @@ func split(t *casework.Touchpoint, yield func(piece)) {
 // splitText cuts a text where a line, or what follows an arrow, begins with
 // a prefix.
 func splitText(text string, speaker casework.Speaker, yield func(piece)) {
-	start := 0
+	start, arrows := 0, strings.Contains(text, arrow)
 	for at := 0; at < len(text); {
 		who, skip := prefix(text[at:])
 		if who != "" {
-			head := strings.TrimRight(text[start:at], " \t→>\r\n")
+			head := withoutTail(text[start:at])
 			if head != "" {
 				yield(piece{head, speaker, true})
 			}
@@ -79,7 +79,7 @@ func splitText(text string, speaker casework.Speaker, yield func(piece)) {
 			}
 			speaker, start, at = who, at+skip, at+skip
 		}
-		next := nextLine(text[at:])
+		next := nextLine(text[at:], arrows)
 		if next < 0 {
 			break
 		}
@@ -90,15 +90,35 @@ func splitText(text string, speaker casework.Speaker, yield func(piece)) {
 	}
 }
 
-// nextLine gives where the next line begins, or the next part after an arrow.
-func nextLine(text string) int {
+// arrow stands between turns on one line.
+const arrow = "→"
+
+// withoutTail leaves out what stands between turns.
+func withoutTail(text string) string {
+	for {
+		switch length := len(text); {
+		case length > 0 && strings.IndexByte(" \t>\r\n", text[length-1]) >= 0:
+			text = text[:length-1]
+		case strings.HasSuffix(text, arrow):
+			text = text[:length-len(arrow)]
+		default:
+			return text
+		}
+	}
+}
+
+// nextLine gives where the next line begins, or the next part after an arrow
+// if there are any.
+func nextLine(text string, arrows bool) int {
 	line := strings.IndexByte(text, '\n')
 	within := text
 	if line >= 0 {
 		within = text[:line]
 	}
-	if arrow := strings.Index(within, "→"); arrow >= 0 {
-		return arrow + len("→")
+	if arrows {
+		if at := strings.Index(within, arrow); at >= 0 {
+			return at + len(arrow)
+		}
 	}
 	if line >= 0 {
 		return line + 1
@@ -121,11 +141,11 @@ func prefix(line string) (casework.Speaker, int) {
 	if colon == len(line) || colon == longestPrefix || line[colon] == '\n' {
 		return "", 0
 	}
-	who, known := prefixes[line[:colon]]
-	if !known && colon < longestPrefix/2 {
-		who, known = prefixes[strings.Trim(line[:colon], " \t　【】[]*")]
+	who := speakerNamed(line[:colon])
+	if who == "" && colon < longestPrefix/2 {
+		who = speakerNamed(strings.Trim(line[:colon], " \t　【】[]*"))
 	}
-	if !known {
+	if who == "" {
 		return "", 0
 	}
 	_, size := utf8.DecodeRuneInString(line[colon:])
@@ -136,19 +156,26 @@ func prefix(line string) (casework.Speaker, int) {
 	return who, end
 }
 
-// prefixes are how transcripts name the speakers.
-var prefixes = map[string]casework.Speaker{
-	"坐席": casework.Agent, "客服": casework.Agent, "客服代表": casework.Agent, "人工客服": casework.Agent,
-	"专员": casework.Agent, "催收": casework.Agent, "催收员": casework.Agent, "销售": casework.Agent,
-	"顾问": casework.Agent, "经理": casework.Agent, "业务员": casework.Agent, "客户经理": casework.Agent,
-	"座席": casework.Agent, "员工": casework.Agent,
-	"客户": casework.Consumer, "用户": casework.Consumer, "消费者": casework.Consumer,
-	"借款人": casework.Consumer, "债务人": casework.Consumer, "投诉人": casework.Consumer,
-	"机器人": casework.Bot, "AI": casework.Bot, "智能客服": casework.Bot,
-	"语音助手": casework.Bot, "智能助手": casework.Bot,
-	"第三人": casework.ThirdParty, "家属": casework.ThirdParty, "同事": casework.ThirdParty, "联系人": casework.ThirdParty,
-	"短信": casework.Message, "推送": casework.Message,
-	"页面": casework.Page,
-	"帖子": casework.Post, "博主": casework.Post, "网友": casework.Post,
-	"答复": casework.Decision, "决定": casework.Decision,
+// speakerNamed tells who it is that a transcript names so; "" if it is nobody
+// that is known.
+func speakerNamed(name string) casework.Speaker {
+	switch name {
+	case "坐席", "座席", "客服", "客服代表", "人工客服", "专员", "催收", "催收员", "销售", "顾问", "经理", "客户经理", "业务员", "员工":
+		return casework.Agent
+	case "客户", "用户", "消费者", "借款人", "债务人", "投诉人":
+		return casework.Consumer
+	case "机器人", "AI", "智能客服", "语音助手", "智能助手":
+		return casework.Bot
+	case "第三人", "家属", "同事", "联系人":
+		return casework.ThirdParty
+	case "短信", "推送":
+		return casework.Message
+	case "页面":
+		return casework.Page
+	case "帖子", "博主", "网友":
+		return casework.Post
+	case "答复", "决定":
+		return casework.Decision
+	}
+	return ""
 }

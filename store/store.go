@@ -120,7 +120,7 @@ func describe(err error, what string) error {
 	case isAway(err):
 		return errAway(what, err)
 	case errors.Is(err, sql.ErrNoRows):
-		return casework.Errorf(casework.NotFound, "there is no %s", what).InChinese("没有找到 %s", what)
+		return casework.Errorf(casework.NotFound, "there is no %s", what).InChinese("没有找到这条记录，请核对编号")
 	case pq.As(err, pqerror.UniqueViolation) != nil:
 		return casework.Errorf(casework.Conflict, "%s exists already", what).InChinese("%s 已经存在", what).Because(nameless(err))
 	case pq.As(err, pqerror.CheckViolation, pqerror.ForeignKeyViolation, pqerror.NotNullViolation) != nil:

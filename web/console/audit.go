@@ -7,8 +7,9 @@ import (
 type auditPage struct {
 	Base
 	list
-	Items []casework.AuditEntry
-	Proof *auditProof
+	Items   []auditView
+	Actions []string
+	Proof   *auditProof
 }
 
 // An auditProof is what verifying the chain came to.
@@ -21,14 +22,14 @@ type auditProof struct {
 func (c *Console) audit(v *visit) (reply, error) { return c.auditWith(v, nil) }
 
 func (c *Console) auditWith(v *visit, proof *auditProof) (reply, error) {
-	page := auditPage{list: v.list("/audit"), Proof: proof}
+	page := auditPage{list: v.list("/audit"), Actions: auditActions, Proof: proof}
 	filter, err := page.auditFilter()
 	if err == nil {
 		rows, err := c.Desk.Audit(v.Context(), v.User, filter, page.page())
 		if err != nil {
 			return reply{}, err
 		}
-		page.Items = rows.Rows
+		page.Items = each(rows.Rows, v.auditView)
 		page.filled(len(rows.Rows), rows.Total, rows.Next)
 	}
 	v.memo.problem = err
@@ -56,9 +57,11 @@ func (c *Console) exportAudit(v *visit) (reply, error) {
 		{"column.seq", func(e entry) any { return e.Seq }},
 		{"column.at", func(e entry) any { return e.At }},
 		{"column.by", func(e entry) any { return v.person(e.By) }},
-		{"column.action", func(e entry) any { return e.Action }},
+		{"column.action", func(e entry) any { return wordIn(c.words, v.Lang, "audit_action", e.Action) }},
+		{"column.code", func(e entry) any { return e.Action }},
 		{"column.object", func(e entry) any { return e.Object }},
-		{"column.detail", func(e entry) any { return e.Detail }},
+		{"column.detail", func(e entry) any { return inWords(v.auditDetail(e.Detail), v.t("list.comma")) }},
+		{"column.raw", func(e entry) any { return e.Detail }}, // what the hash covers
 		{"column.origin", func(e entry) any { return wordIn(c.words, v.Lang, "origin", e.From) }},
 		{"column.hash", func(e entry) any { return e.Hash }},
 		{"column.prev", func(e entry) any { return e.Prev }},

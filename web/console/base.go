@@ -137,7 +137,7 @@ type memo struct {
 }
 
 func (v *visit) person(id casework.Actor) string {
-	if id == "" {
+	if id == "" || id == "system" { // what the program does by itself
 		return v.t("actor.system")
 	}
 	if v.memo.names == nil {

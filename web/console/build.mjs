@@ -24,7 +24,7 @@ const icons = {
   users: "users", organisations: "sitemap", audit: "history", profile: "user-circle", about: "info-circle",
   logout: "logout", plus: "plus", download: "download", search: "search", eye: "eye", check: "check", x: "x",
   merge: "arrows-join", next: "chevron-right", previous: "chevron-left", play: "player-play", pause: "player-pause",
-  trash: "trash", print: "printer", report: "report", external: "external-link", menu: "menu-2", save: "device-floppy",
+  trash: "trash", edit: "pencil", print: "printer", report: "report", external: "external-link", menu: "menu-2", save: "device-floppy",
   upload: "upload", lock: "lock", key: "key", shield: "shield-check", sun: "sun-moon", flask: "flask",
   empty: "mood-empty", send: "send", filter: "filter", clock: "clock", language: "language",
 };

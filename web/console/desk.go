@@ -93,6 +93,7 @@ type Questions interface {
 type Schedules interface {
 	Schedules(ctx context.Context, u casework.User) ([]casework.Schedule, error)
 	AddSchedule(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, error)
+	ChangeSchedule(ctx context.Context, u casework.User, s casework.Schedule) (casework.Schedule, error)
 	PauseSchedule(ctx context.Context, u casework.User, id string, pause bool) error
 	TriggerSchedule(ctx context.Context, u casework.User, id string) error
 	DeleteSchedule(ctx context.Context, u casework.User, id string) error
@@ -105,6 +106,11 @@ type Imports interface {
 	Import(ctx context.Context, u casework.User, id string) (casework.ImportRun, error)
 	DryRunImport(ctx context.Context, u casework.User, r ImportRequest) (casework.ImportRun, error)
 	RunImport(ctx context.Context, u casework.User, id string, skipInvalid bool) (casework.ImportRun, error)
+
+	// What a file of a kind can hold, and an empty table of it; nil if there
+	// is no such kind.
+	ImportFields(kind string) []casework.ImportField
+	ImportTemplate(kind string) []byte
 }
 
 // Institution is how the institution is organised.

@@ -31,7 +31,8 @@ func (c *Console) finding(v *visit) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	page := findingPage{Finding: c.findingView(f, v.Lang), Reasons: casework.DismissReasons(), Facts: c.attributes(f.Facts, v.Lang)}
+	page := findingPage{Finding: c.findingView(f, v.Lang), Reasons: casework.DismissReasons()}
+	page.Facts = page.Finding.Seen
 	if page.Inspection, err = c.Desk.Inspection(ctx, v.User, f.Inspection); err != nil {
 		return reply{}, err
 	}

@@ -21,6 +21,17 @@ type findingsPage struct {
 	Channels    []casework.Channel
 	Reasons     []casework.DismissReason
 	Open        bool // some rows still wait for a decision
+	Mixed       bool // rows may be of several inspections
+}
+
+// InspectionName is what an inspection of the list is called.
+func (p findingsPage) InspectionName(id string) string {
+	for _, i := range p.Inspections {
+		if i.ID == id {
+			return i.Name
+		}
+	}
+	return short(id)
 }
 
 var findingFilters = []string{"inspection", "item", "indicator", "status", "level", "channel", "org", "agent", "search"}
@@ -57,7 +68,7 @@ func (c *Console) findings(v *visit) (reply, error) {
 		return reply{}, err
 	}
 	page.Inspections = inspections.Rows
-	page.Form = v.fields(nil)
+	page.Mixed, page.Form = filter.Inspection == "", v.fields(nil)
 	if err := page.finish(v); err != nil {
 		return reply{}, err
 	}
@@ -200,12 +211,19 @@ func (v *visit) tell(r casework.VerdictResult) {
 		return
 	}
 	lines := []string{v.t("findings.partly", r.Decided, len(r.Refused))}
-	for _, refused := range r.Refused[:min(len(r.Refused), 5)] {
-		if refused.By != "" {
-			lines = append(lines, v.t("findings.refused_by", refused.ID, v.person(refused.By)))
-		} else {
-			lines = append(lines, v.t("findings.refused", refused.ID, wordIn(v.console.words, v.Lang, "refusal", refused.Why)))
+	var whys []string // in the order in which they came up
+	counts := map[string]int{}
+	for _, refused := range r.Refused {
+		why := v.t("findings.refused_by", v.person(refused.By))
+		if refused.By == "" {
+			why = wordIn(v.console.words, v.Lang, "refusal", refused.Why)
 		}
+		if counts[why]++; counts[why] == 1 {
+			whys = append(whys, why)
+		}
+	}
+	for _, why := range whys {
+		lines = append(lines, v.t("findings.refused", counts[why], why))
 	}
 	v.warn(strings.Join(lines, " "))
 }

@@ -112,7 +112,7 @@ func TestFindingsAreDecidedTogetherAndRefusalsAreTold(t *testing.T) {
 	b.get("/findings?"+list).has(t, "已认定 1 条")
 	form.Set("request_id", "B2")
 	b.post("/findings/decide", form)
-	b.get("/findings?"+list).has(t, id+" 已由李晓雯认定")
+	b.get("/findings?"+list).has(t, "1 条已由李晓雯认定")
 	b.post("/findings/decide", url.Values{"verdict": {"confirm"}, "query": {list}}).has(t, "请至少选择一条问题")
 }
 
@@ -155,11 +155,36 @@ func TestAFileIsCheckedBeforeItIsTakenIn(t *testing.T) {
 		return b.do(r)
 	}
 	upload("").has(t, "文件不能为空")
-	a := upload("id,channel\n")
-	b.get(a.location()).has(t, "十一月.csv", "正式导入", "尚未写入", "可导入", "11 行")
+	a := upload("id,channel,等级\nt1,complaint,高\n")
+	b.get(a.location()).has(t, "十一月.csv", "正式导入", "尚未写入", "可导入", "前 1 行预览", "complaint", "不会导入：等级", "文件中没有", `href="/imports/touchpoints/template"`)
 	b.post("/imports/m-3/run", url.Values{}).has(t, "有 2 行有误")
-	b.post("/imports/m-3/run", url.Values{"skip_invalid": {"yes"}})
-	b.get("/imports/m-3").has(t, "查看导入的触点")
+	taken := b.post("/imports/m-3/run", url.Values{"skip_invalid": {"yes"}})
+	b.get(taken.location()).has(t, "查看导入的触点")
+	b.get("/imports/m-3").has(t, "文件不在服务器上", "重新选择文件")
+	b.get("/imports/m-3").lacks(t, "正式导入", "行预览")
+}
+
+func TestProblemsOfAFileAreToldByItsColumnsAndOurFields(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.get("/imports/m-3").has(t, `occurred_at<small class="muted d-block">发生时间</small>`, "occurred_at（发生时间） 不是有效的日期时间", "不导入")
+	b.get("/imports/m-3/problems?format=csv").has(t, "字段", ",occurred_at,发生时间,")
+}
+
+func TestATemplateOfEachKindIsThereForExcel(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.get("/imports/new").has(t, "各类数据的列与模板", "发生时间", "拒绝营销时间", "上级机构编号", "必填")
+	for kind, field := range map[string]string{"touchpoints": "发生时间", "customers": "客户编号", "staff": "岗位", "orgs": "机构类型"} {
+		a := b.get("/imports/" + kind + "/template")
+		if a.status != http.StatusOK || !strings.HasPrefix(a.body, "\ufeff") || !strings.Contains(a.header.Get("Content-Disposition"), "utf-8''") {
+			t.Errorf("%s: %d %q %v", kind, a.status, a.body, a.header)
+		}
+		a.has(t, field)
+	}
+	if a := b.get("/imports/pigeons/template"); a.status != http.StatusNotFound {
+		t.Errorf("answers %d", a.status)
+	}
 }
 
 func TestUsersAreAddedAndBadEntriesAreKept(t *testing.T) {
@@ -178,8 +203,24 @@ func TestSchedulesAreAddedPausedAndDeleted(t *testing.T) {
 	t.Parallel()
 	b := open(t, "officer")
 	b.post("/schedules", url.Values{"name": {""}, "every": {"never"}, "window": {"previous_week"}, "hour": {"26"}}).has(t, "请填写计划名称", "请填写 0 到 23 点", "请选择频率")
-	b.post("/schedules", url.Values{"name": {"每周抽查"}, "checklist": {"annual"}, "every": {"week"}, "window": {"previous_week"}, "hour": {"5"}})
+	wish := url.Values{"name": {"每周抽查"}, "checklist": {"annual"}, "every": {"week"}, "window": {"previous_week"}, "hour": {"5"}, "request_id": {"R1"}}
+	b.post("/schedules", wish)
+	b.post("/schedules", wish) // sent twice, filed once
+	if n := strings.Count(b.get("/schedules").body, "<b>每周抽查</b>"); n != 1 {
+		t.Errorf("listed %d times", n)
+	}
 	b.get("/schedules").has(t, "每周抽查", "每周 5 时")
+	b.get("/schedules").has(t, "全部渠道", "全部机构", "2 个检查条目", `href="/schedules/s-1/edit"`)
+	b.get("/schedules/s-1/edit").has(t, `value="每月电销检查"`, `action="/schedules/s-1/edit"`, `value="6"`, "沿用原来的")
+	change := url.Values{"name": {""}, "checklist": {"annual"}, "every": {"week"}, "window": {"previous_week"}, "hour": {"22"}, "channel": {"collection_call"}, "org": {"sz"}, "coverage": {"sample"}, "sample": {"50"}, "seed": {"7"}}
+	b.post("/schedules/s-1/edit", change).has(t, "请填写计划名称", `action="/schedules/s-1/edit"`, `value="collection_call" checked`)
+	change.Set("name", "每周催收抽查")
+	b.post("/schedules/s-1/edit", change)
+	b.get("/schedules").has(t, "每周催收抽查", "已修改", "每周 22 时", "催收外呼", "深圳分公司", "随机种子 7")
+	b.get("/schedules/s-1/edit").has(t, `value="collection_call" checked`, `value="sz" checked`, `value="50"`)
+	if a := b.get("/schedules/s-none/edit"); a.status != http.StatusNotFound {
+		t.Errorf("answers %d", a.status)
+	}
 	b.post("/schedules/s-1/pause", nil)
 	b.post("/schedules/s-2/delete", nil)
 	a := b.get("/schedules")

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"xiaobao/casework"
 )
@@ -21,15 +20,16 @@ type importsPage struct {
 
 type newImportPage struct {
 	Base
-	Form  fields
-	Kinds []string
+	Form    fields
+	Kinds   []string
+	Formats []importFormat
 }
 
 type importPage struct {
 	Base
-	Run     casework.ImportRun
-	Columns []string
-	Form    fields
+	Run    casework.ImportRun
+	Format importFormat
+	Form   fields
 }
 
 // importKinds are what a file can hold.
@@ -76,7 +76,7 @@ func (c *Console) exportImports(v *visit) (reply, error) {
 // newImport is the form that uploads a file.
 func (c *Console) newImport(v *visit) (reply, error) {
 	return show("import_new", newImportPage{
-		Base: v.base("import_new.title"), Kinds: importKinds,
+		Base: v.base("import_new.title"), Kinds: importKinds, Formats: c.importFormats(),
 		Form: v.fields(url.Values{"kind": {"touchpoints"}}),
 	})
 }
@@ -145,31 +145,9 @@ func (c *Console) importRun(v *visit) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	page := importPage{Run: run, Columns: columnsOf(run.Preview), Form: v.fields(nil)}
+	page := importPage{Run: run, Format: c.importFormat(run.Kind, run.Columns), Form: v.fields(nil)}
 	page.Base = v.base(v.t("import.title", run.File))
 	return show("import", page)
-}
-
-// columnsOf are the columns of a preview; id first, since that names the row.
-func columnsOf(rows []casework.RowSample) []string {
-	var columns []string
-	for _, row := range rows {
-		for name := range row {
-			if !slices.Contains(columns, name) {
-				columns = append(columns, name)
-			}
-		}
-	}
-	slices.SortFunc(columns, func(a, b string) int {
-		if (a == "id") != (b == "id") {
-			if a == "id" {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a, b)
-	})
-	return columns
 }
 
 // importProgress is the part of the page that changes by itself. When the run
@@ -191,6 +169,7 @@ func (c *Console) exportProblems(v *visit) (reply, error) {
 	columns := []column[casework.RowError]{
 		{"column.row", func(e casework.RowError) any { return e.Row }},
 		{"column.column", func(e casework.RowError) any { return e.Column }},
+		{"column.field", func(e casework.RowError) any { return c.importFormat(run.Kind, nil).called(v.Lang, e.Field) }},
 		{"column.what", func(e casework.RowError) any { return v.either(e.WhatZh, e.What) }},
 		{"column.mend", func(e casework.RowError) any { return v.either(e.MendZh, e.Mend) }},
 	}

@@ -30,6 +30,7 @@ type findingView struct {
 	casework.Finding
 	Name  string
 	Cites []citation
+	Seen  []attributeView // the facts it rests on
 }
 
 // report shows the report of an inspection, made for paper too.
@@ -83,7 +84,7 @@ func (c *Console) elementScores(i casework.Inspection, language string) (title s
 }
 
 func (c *Console) findingView(f casework.Finding, language string) findingView {
-	return findingView{Finding: f, Name: c.indicator(f.Indicator, f.Title, language), Cites: c.citations(f.Basis, language)}
+	return findingView{Finding: f, Name: c.indicator(f.Indicator, f.Title, language), Cites: c.citations(f.Basis, language), Seen: c.attributes(f.Facts, language)}
 }
 
 // reportFile is the report as a workbook.

@@ -28,7 +28,7 @@ var places = []struct {
 	{"/findings?status=dismissed", casework.ViewInspections}, {"/findings/export", casework.ExportData},
 	{"/questions", casework.AnswerQuestions}, {"/questions?state=all", casework.AnswerQuestions}, {"/questions/q-1", casework.AnswerQuestions},
 	{"/questions/q-2", casework.AnswerQuestions}, {"/questions/q-3", casework.AnswerQuestions}, {"/questions/export", casework.ExportData},
-	{"/schedules", casework.ManageSchedules}, {"/schedules/new", casework.ManageSchedules}, {"/schedules/export", casework.ExportData},
+	{"/schedules", casework.ManageSchedules}, {"/schedules/new", casework.ManageSchedules}, {"/schedules/s-1/edit", casework.ManageSchedules}, {"/schedules/export", casework.ExportData},
 	{"/rulebook", casework.ViewRulebook}, {"/rulebook?kind=marketing", casework.ViewRulebook}, {"/rulebook?kind=regulations", casework.ViewRulebook},
 	{"/rulebook?kind=deadlines", casework.ViewRulebook}, {"/rulebook?kind=checklists", casework.ViewRulebook}, {"/rulebook?level=red&channel=sms_push", casework.ViewRulebook},
 	{"/rulebook/indicators/tm_guarantee_return", casework.ViewRulebook}, {"/rulebook/marketing/M01", casework.ViewRulebook}, {"/rulebook/regulations/R02", casework.ViewRulebook},

@@ -77,6 +77,8 @@ func (c *Console) recordRoutes() []route {
 		{pattern: "GET /schedules/export", page: c.exportSchedules, needs: casework.ExportData},
 		{pattern: "GET /schedules/new", page: c.newSchedule, needs: casework.ManageSchedules},
 		{pattern: "POST /schedules", page: c.addSchedule, needs: casework.ManageSchedules, form: "/schedules/new"},
+		{pattern: "GET /schedules/{id}/edit", page: c.editSchedule, needs: casework.ManageSchedules},
+		{pattern: "POST /schedules/{id}/edit", page: c.changeSchedule, needs: casework.ManageSchedules, form: "/schedules/{id}/edit"},
 		{pattern: "POST /schedules/{id}/{step}", page: c.stepSchedule, needs: casework.ManageSchedules, form: "/schedules"},
 
 		{pattern: "GET /rulebook", page: c.rulebook, needs: casework.ViewRulebook},
@@ -88,6 +90,7 @@ func (c *Console) recordRoutes() []route {
 		{pattern: "GET /imports", page: c.imports, needs: casework.ImportData},
 		{pattern: "GET /imports/export", page: c.exportImports, needs: casework.ImportData},
 		{pattern: "GET /imports/new", page: c.newImport, needs: casework.ImportData},
+		{pattern: "GET /imports/{kind}/template", page: c.importTemplate, needs: casework.ImportData},
 		{pattern: "POST /imports", page: c.startImport, needs: casework.ImportData, form: "/imports/new", uploads: true},
 		{pattern: "GET /imports/{id}", page: c.importRun, needs: casework.ImportData},
 		{pattern: "GET /imports/{id}/progress", page: c.importProgress, needs: casework.ImportData},

@@ -84,6 +84,7 @@ func vocabulary(language string, words *catalogue, files *assets) template.FuncM
 		"t":       say,
 		"title":   func(key string) string { return titleIn(words, language, key) },
 		"word":    func(group string, value any) string { return wordIn(words, language, group, textOf(value)) },
+		"hint":    func(key string) string { return say("import_hint." + key) },
 		"name":    func(value any) string { return nameIn(language, value) },
 		"text":    func(t rulebook.Text) string { return t.In(language) },
 		"asset":   files.address,
@@ -202,8 +203,8 @@ func dict(pairs ...any) (map[string]any, error) {
 
 // short cuts an id or hash to what a person can compare.
 func short(s string) string {
-	if len(s) > 12 {
-		return s[:12] + "…"
+	if runes := []rune(s); len(runes) > 12 {
+		return string(runes[:12]) + "…"
 	}
 	return s
 }

@@ -2,8 +2,11 @@ package console
 
 import (
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"xiaobao/casework"
 	"xiaobao/rulebook"
@@ -76,21 +79,42 @@ func (c *Console) showTouchpoint(v *visit, t *casework.Touchpoint, masked bool) 
 // on, by the names that the rulebook declares. What is counted or read off the
 // clock has no declaration; the console has names for that.
 func (c *Console) attributes(values map[string]any, language string) []attributeView {
-	docs := map[string]string{}
+	declared := map[string]rulebook.Attribute{}
 	for _, pack := range c.Book.Packs {
 		for _, a := range pack.Attributes {
-			docs[a.Name] = a.Doc.In(language)
+			declared[a.Name] = a
 		}
 	}
 	var views []attributeView
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		doc := docs[name]
+		a := declared[name]
+		doc := a.Doc.In(language)
+		if a.Type == "text" { // behind the colon are its codes, which show in words
+			doc, _, _ = strings.Cut(doc, "：")
+			doc, _, _ = strings.Cut(doc, ": ")
+		}
 		if key := "fact." + name; doc == "" && c.words.knows(language, key) {
 			doc = c.words.say(language, key)
 		}
-		views = append(views, attributeView{Name: name, Doc: doc, Value: textOf(values[name])})
+		views = append(views, attributeView{Name: name, Doc: doc, Value: c.factValue(name, values[name], language)})
 	}
 	return views
+}
+
+// factValue is a fact as people read it: numbers short, codes in words.
+func (c *Console) factValue(name string, value any, language string) string {
+	switch value := value.(type) {
+	case bool:
+		return c.words.say(language, "answer."+strconv.FormatBool(value))
+	case float64:
+		return strconv.FormatFloat(math.Round(value*1e4)/1e4, 'f', -1, 64)
+	case string:
+		if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
+			return minuteOf(at)
+		}
+		return wordIn(c.words, language, "fact_value", name+"."+value)
+	}
+	return textOf(value)
 }
 
 func (c *Console) signal(s casework.Signal, language string) signalView {

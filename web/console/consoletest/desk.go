@@ -41,6 +41,7 @@ type Desk struct {
 	questions   []casework.Question
 	schedules   []casework.Schedule
 	imports     []casework.ImportRun
+	kept        map[string][]byte // files that wait, by import
 	audits      []casework.AuditEntry
 	views       []casework.SavedView
 	failures    map[string]int
@@ -83,7 +84,7 @@ func New() (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{
-		book: book, engine: engine, failures: map[string]int{}, requests: map[string]casework.VerdictResult{}, started: map[string]casework.Inspection{},
+		book: book, engine: engine, failures: map[string]int{}, kept: map[string][]byte{}, requests: map[string]casework.VerdictResult{}, started: map[string]casework.Inspection{},
 		orgs: institution(), users: people(), touchpoints: contacts(),
 	}
 	d.fileInspections()
@@ -175,4 +176,23 @@ func (d *Desk) AddTouchpoint(t casework.Touchpoint) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.touchpoints = append([]casework.Touchpoint{t}, d.touchpoints...)
+}
+
+// AddAudit files one more entry of the trail.
+func (d *Desk) AddAudit(e casework.AuditEntry) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.audit(casework.User{ID: e.By}, e.Action, e.Object)
+	d.audits[len(d.audits)-1].Detail = e.Detail
+}
+
+// Note has an inspection say why it stands as it does.
+func (d *Desk) Note(inspection, why string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.inspections {
+		if d.inspections[i].ID == inspection {
+			d.inspections[i].Note = why
+		}
+	}
 }

@@ -1,14 +1,13 @@
 package consoletest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"xiaobao/casework"
 	"xiaobao/desk"
-	"xiaobao/web/console"
 )
 
 // PreviewScope counts what a scope would draw.
@@ -165,9 +164,26 @@ func (d *Desk) Schedules(context.Context, casework.User) ([]casework.Schedule, e
 func (d *Desk) AddSchedule(_ context.Context, _ casework.User, s casework.Schedule) (casework.Schedule, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s.ID = fmt.Sprintf("s-%d", len(d.schedules)+1)
+	s.ID = cmp.Or(s.ID, fmt.Sprintf("%d", len(d.schedules)+1))
+	if s.ID = "s-" + s.ID; slices.ContainsFunc(d.schedules, func(known casework.Schedule) bool { return known.ID == s.ID }) {
+		return s, nil
+	}
 	d.schedules = append(d.schedules, s)
 	return s, nil
+}
+
+// ChangeSchedule files a schedule anew.
+func (d *Desk) ChangeSchedule(_ context.Context, _ casework.User, s casework.Schedule) (casework.Schedule, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, known := range d.schedules {
+		if known.ID == s.ID {
+			s.OwnedBy, s.Items, s.Paused = known.OwnedBy, known.Items, known.Paused
+			d.schedules[i] = s
+			return s, nil
+		}
+	}
+	return s, casework.Errorf(casework.NotFound, "there is no such schedule").InChinese("没有找到该计划")
 }
 
 // PauseSchedule pauses or resumes a schedule.
@@ -196,47 +212,4 @@ func (d *Desk) DeleteSchedule(_ context.Context, _ casework.User, id string) err
 	defer d.mu.Unlock()
 	d.schedules = slices.DeleteFunc(d.schedules, func(s casework.Schedule) bool { return s.ID == id })
 	return nil
-}
-
-// Imports lists imports.
-func (d *Desk) Imports(_ context.Context, _ casework.User, p casework.PageRequest) (casework.Listing[casework.ImportRun], error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return page(d.imports, p), nil
-}
-
-// Import is one import.
-func (d *Desk) Import(_ context.Context, _ casework.User, id string) (casework.ImportRun, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return find(d.imports, "import", func(r casework.ImportRun) bool { return r.ID == id })
-}
-
-// DryRunImport counts the bytes of a file, and takes nothing in.
-func (d *Desk) DryRunImport(_ context.Context, u casework.User, r console.ImportRequest) (casework.ImportRun, error) {
-	content, err := io.ReadAll(r.Content)
-	if err != nil {
-		return casework.ImportRun{}, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	run := casework.ImportRun{ID: fmt.Sprintf("m-%d", len(d.imports)+1), Kind: r.Kind, File: r.File, Status: "done", DryRun: true, StartedBy: u.ID, StartedAt: Now, Rows: len(content)}
-	d.imports = append(d.imports, run)
-	return run, nil
-}
-
-// RunImport takes a file in that was read before.
-func (d *Desk) RunImport(_ context.Context, _ casework.User, id string, skipInvalid bool) (casework.ImportRun, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range d.imports {
-		if run := &d.imports[i]; run.ID == id {
-			if run.Invalid > 0 && !skipInvalid {
-				return *run, casework.Errorf(casework.Invalid, "%d rows are wrong", run.Invalid).InChinese("有 %d 行有误，请修正后重传，或勾选跳过", run.Invalid)
-			}
-			run.DryRun = false
-			return *run, nil
-		}
-	}
-	return casework.ImportRun{}, casework.Errorf(casework.NotFound, "there is no such import").InChinese("没有找到该导入")
 }

@@ -175,19 +175,19 @@ func (d *Desk) fileRest() {
 	next, last := Now.AddDate(0, 0, 11), Now.AddDate(0, 0, -19)
 	ended := Now.AddDate(0, 0, -2)
 	d.schedules = []casework.Schedule{
-		{ID: "s-1", Name: "每月电销检查", Checklist: "annual", Every: "month", Window: "previous_month", AtHour: 6, OwnedBy: "u-li", NextRun: &next, LastRun: &last},
+		{ID: "s-1", Name: "每月电销检查", Checklist: "annual", Every: "month", Window: "previous_month", AtHour: 6, Items: []string{"I-001", "I-057"}, OwnedBy: "u-li", NextRun: &next, LastRun: &last},
 		{ID: "s-2", Name: "每周催收检查", Checklist: "annual", Every: "week", Window: "previous_week", AtHour: 7, OwnedBy: "u-zhou", Paused: true},
 	}
 	problems := []casework.RowError{
-		{Row: 17, Column: "occurred_at", Class: "bad_date", What: "is not a time", WhatZh: "时间格式不对", Mend: "write it as 2026-03-02T09:00:00+08:00", MendZh: "改成 2026-03-02T09:00:00+08:00 的样子"},
-		{Row: 45, Column: "channel", Class: "unknown_channel", What: "is not a channel", WhatZh: "没有这个渠道", Mend: "use one of the channel codes", MendZh: "改用渠道代码，例如 telemarketing_call"},
+		{Row: 17, Column: "occurred_at", Field: "occurred_at", Class: "bad_date", What: "is not a time", WhatZh: "occurred_at（发生时间） 不是有效的日期时间", Mend: "write it as 2026-03-02T09:00:00+08:00", MendZh: "改成 2026-03-02T09:00:00+08:00 的样子"},
+		{Row: 45, Column: "channel", Field: "channel", Class: "unknown_channel", What: "is not a channel", WhatZh: "没有这个渠道", Mend: "use one of the channel codes", MendZh: "改用渠道代码，例如 telemarketing_call"},
 	}
 	d.imports = []casework.ImportRun{
-		{ID: "m-3", Kind: "touchpoints", File: "电销录音转写-11月.csv", SHA256: "77aa10be93c2", Status: "done", DryRun: true, StartedBy: "u-li", StartedAt: ended, EndedAt: &ended, Rows: 12040, Added: 12038, Invalid: 2, Problems: problems,
-			Preview: []casework.RowSample{{"id": "t-9001", "channel": "telemarketing_call", "occurred_at": "2026-11-03T09:12:00+08:00", "text": "坐席：您好，请问方便接听吗？"}, {"id": "t-9002", "channel": "service_chat", "occurred_at": "2026-11-03T09:14:00+08:00", "text": "=HYPERLINK(1)"}}},
+		{ID: "m-3", Kind: "touchpoints", File: "电销录音转写-11月.csv", SHA256: "77aa10be93c2", Status: "done", DryRun: true, StartedBy: "u-li", StartedAt: ended, EndedAt: &ended, Rows: 12040, Added: 12038, Invalid: 2, Problems: problems},
 		{ID: "m-2", Kind: "staff", File: "员工名单.xlsx", SHA256: "0c55", Status: "running", StartedBy: "u-admin", StartedAt: ended, Rows: 800, Added: 460},
 		{ID: "m-1", Kind: "touchpoints", File: "10月触点.jsonl", SHA256: "91be", Status: "done", StartedBy: "u-li", StartedAt: last, EndedAt: &last, Rows: 300, Added: 300},
 	}
+	d.kept["m-3"] = []byte("id,channel,occurred_at,text,备注\nt-9001,telemarketing_call,2026-11-03T09:12:00+08:00,坐席：您好，请问方便接听吗？,\nt-9002,service_chat,2026-11-03T09:14:00+08:00,=HYPERLINK(1),\n")
 	for _, action := range []string{"user.login", "inspection.start", "finding.decide", "touchpoint.reveal", "list.export"} {
 		d.audit(d.users[0], action, "inspection/i-7f3a")
 	}
