@@ -217,3 +217,20 @@ func mapWords(field string, value any, change func(string) (string, error)) (_ a
 	}
 	return value, nil
 }
+
+// A Trial is what each engine but the language model makes of a touchpoint,
+// stage by stage, and what would be sent to that.
+type Trial struct {
+	Rules    []Signal `json:"rules"`
+	Local    string   `json:"local,omitempty"` // version of the local model; empty: none
+	Guesses  []Guess  `json:"guesses,omitempty"`
+	Sent     string   `json:"sent"` // the text as it is masked before it goes out
+	Injected bool     `json:"injected,omitempty"`
+}
+
+// A Guess is what the local model suspects, and whether it is sure enough for
+// a finding.
+type Guess struct {
+	Suspicion
+	Sure bool `json:"sure"`
+}

@@ -34,6 +34,7 @@ type FindingFilter struct {
 	Inspection string
 	Item       string
 	Indicator  string
+	Touchpoint string
 	Status     []FindingStatus
 	Levels     []Level
 	Channels   []Channel

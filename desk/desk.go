@@ -29,6 +29,10 @@ type Desk struct {
 	Home     string // where files wait that were handed in
 	Settings ModelSettings
 
+	// Try runs a touchpoint through the engines but the language model; nil
+	// where nobody can look at trials.
+	Try func(ctx context.Context, t *casework.Touchpoint, known []string) (casework.Trial, error)
+
 	Now func() time.Time // nil means time.Now
 
 	logins sync.Mutex // one password is checked at a time

@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"worker":     {"workflows", "activities"},
 
 	// What the console is looked at with screens texts for real.
-	"web/console/consoletest": {"casework", "rulebook", "desk", "report", "web", "screening"},
+	"web/console/consoletest": {"casework", "rulebook", "desk", "report", "web", "screening", "privacy", "unaided"},
 
 	"localstack": {"casework"},
 	"house":      {},

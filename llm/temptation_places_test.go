@@ -114,6 +114,9 @@ func unbroken(t *testing.T, e *fakellm.Entry, answer llm.Answer) {
 	if opens, shuts := len(fenceOpens.FindAllString(last, -1)), len(fenceShuts.FindAllString(last, -1)); opens != 1 || shuts != 1 {
 		t.Errorf("the fence opens %d times and closes %d times", opens, shuts)
 	}
+	if n := strings.Count(last, "〈"); n != 4 { // the fence, and what is said of it afterwards
+		t.Errorf("the model sees %d marks like a fence's", n)
+	}
 }
 
 // With a model that obeys, what comes out either fails, stands in the text, or

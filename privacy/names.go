@@ -67,7 +67,7 @@ func namesByWords(r []rune) []Span {
 		if span, ok := beforeTitle(r, i); ok {
 			spans = append(spans, span)
 		}
-		if (c == '老' || c == '小') && friendly[at(r, i+1)] && (!isHan(at(r, i+2)) || follows(r, i+2) > 0) {
+		if (c == '老' || c == '小') && friendly[at(r, i+1)] && !measured[at(r, i-1)] && (!isHan(at(r, i+2)) || follows(r, i+2) > 0) {
 			spans = append(spans, Span{i + 1, i + 2, Name})
 		}
 	}
@@ -76,6 +76,9 @@ func namesByWords(r []rune) []Span {
 
 // friendly are the surnames that 老 and 小 go with, and are no words then.
 var friendly = runeSet("何田孙周朱胡黄程马江方高白石龙于秦段王李张刘陈杨赵吴徐郭林罗郑梁谢宋唐许邓冯曹彭曾肖董袁潘蒋蔡余杜叶魏吕丁姚卢崔谭陆汪范廖贾韦孟邱薛雷侯")
+
+// measured are what makes 小 and 老 belong to something counted: 一小段, 几小时.
+var measured = runeSet("一两几这那每半数十")
 
 // nameAfter reads the name that follows a cue.
 func nameAfter(r []rune, i int, cue nameCue) (Span, bool) {
@@ -97,6 +100,9 @@ func nameAfter(r []rune, i int, cue nameCue) (Span, bool) {
 		return speakerOnly(r, start)
 	}
 	end := nameEnd(r, start, strength)
+	if at(r, start) == '费' && strength < field {
+		return Span{}, false // 会员费太贵: a fee far more often than a surname
+	}
 	if c := at(r, start); strength < field && (c == '于' || c == '和') && follows(r, end) < 2 {
 		return Span{}, false // 本人于…, 姓名和…
 	}

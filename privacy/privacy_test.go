@@ -48,6 +48,7 @@ func TestFindKnowsNumbersByTheirChecksums(t *testing.T) {
 		"places alone":             {"北京市、浙江省杭州市、余杭区，知道3号到账，18楼会议室，杭州市文三路支行", nil},
 		"names by cues":            {"我叫赵铁柱，户名：欧阳娜娜，李女士，我姓钱", []privacy.Kind{privacy.Name, privacy.Name, privacy.Name, privacy.Name}},
 		"no names":                 {"客户：高兴，方便，任何时间。基金经理、公司老板、谢谢先生。姓名和联系方式。", nil},
+		"small things and fees":    {"请看那一小段，会员费太贵，几小时也办不完。", nil},
 		"minority names":           {"阿依古丽·买买提和努尔兰·别克", []privacy.Kind{privacy.Name, privacy.Name}},
 		"a found name again":       {"我叫赵铁柱。赵铁柱来过", []privacy.Kind{privacy.Name, privacy.Name}},
 		"numbers of machines":      {"7f3c2a10-1381-4234-8678-139123456789 0.6212345678901234 1.4111111111111111 a13812345678f 1769078400123456789 v0.0.0-20210909213444-13812345678a", nil},

@@ -53,9 +53,6 @@ func OpenTagger(dir string) (*Tagger, error) {
 	if err := t.readTags(dir); err != nil {
 		return nil, err
 	}
-	if t.embeddings, err = readParameters(dir, "word_emb", words, units); err != nil {
-		return nil, err
-	}
 	if t.first, err = readLayer(dir, 0, units); err != nil {
 		return nil, err
 	}
@@ -71,6 +68,9 @@ func OpenTagger(dir string) (*Tagger, error) {
 		return nil, err
 	}
 	if t.chain, err = readParameters(dir, "crfw", tags+2, tags); err != nil {
+		return nil, err
+	}
+	if t.embeddings, err = readParameters(dir, "word_emb", words, units); err != nil {
 		return nil, err
 	}
 	t.projected = make([]atomic.Pointer[[2 * gates]float32], words)

@@ -89,7 +89,7 @@ var findingOrders = map[string]order{
 // findingsLike adds what a filter says.
 func findingsLike(c *conditions, filter casework.FindingFilter) {
 	for _, is := range []struct{ column, value string }{
-		{"f.inspection", filter.Inspection}, {"f.item", filter.Item}, {"f.indicator", filter.Indicator}, {"f.agent_id", filter.Agent},
+		{"f.inspection", filter.Inspection}, {"f.item", filter.Item}, {"f.indicator", filter.Indicator}, {"f.agent_id", filter.Agent}, {"f.touchpoint", filter.Touchpoint},
 	} {
 		if is.value != "" {
 			c.and(is.column+" = ?", is.value)

@@ -70,7 +70,7 @@ func evalCommand() *cobra.Command {
 		}
 		return printEvaluation(cmd.OutOrStdout(), result)
 	}
-	cmd.AddCommand(evalCompareCommand())
+	cmd.AddCommand(evalCompareCommand(), evalSaveCommand())
 	return cmd
 }
 
@@ -88,6 +88,8 @@ var contactJudges = map[string]func(context.Context, *evalJob) (contactJudge, er
 	"rules":       judgeByRules,
 	"local":       judgeByLocal,
 	"rules+local": judgeByRulesAndLocal,
+	"llm":         judgeByModel,
+	"cascade":     judgeByCascade,
 }
 
 // evalEngines are the names of the engines.

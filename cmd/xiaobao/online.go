@@ -64,6 +64,7 @@ func connect(ctx context.Context, via string) (*system, error) {
 	s.desk = &desk.Desk{
 		Temporal: s.temporal, Records: s.store, Book: book, Log: s.log, Home: c.home,
 	}
+	s.desk.Try = newTrialBench(s).try
 	if s.desk.Settings, err = s.settings(os.Getenv); err != nil {
 		return nil, errors.Join(err, s.close())
 	}

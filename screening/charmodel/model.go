@@ -23,7 +23,6 @@ type Model struct {
 	first   []uint32 // of each sequence, where its weights begin; one more at the end
 	weights []weight
 	index   []block
-	heard   [][]int // by channel and speaker, the labels that listen
 	version string
 	content []byte // as it is written
 }
@@ -79,11 +78,7 @@ const finest = 127
 
 // assemble makes the model of what was learnt, as fine as its file has room.
 func (t *trainer) assemble(lines []line, r Report) (*Model, error) {
-	m := &Model{Report: r, Options: t.Options, RulebookHash: t.Book.Hash, labels: t.labels}
-	var err error
-	if m.TrainingHash, err = digest(t.examples); err != nil {
-		return nil, err
-	}
+	m := &Model{Report: r, Options: t.Options, TrainingHash: t.source, RulebookHash: t.Book.Hash, labels: t.labels}
 	for least := 2.0; ; least++ {
 		t.quantise(m, lines, least)
 		if err := m.seal(); err != nil {

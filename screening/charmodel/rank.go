@@ -22,6 +22,7 @@ type Reader struct {
 	cutter *cutter
 	wanted []bool
 	best   []found // by label
+	ears   []int   // labels that hear the utterance at hand
 	sums   []int32
 }
 
@@ -56,20 +57,23 @@ func (r *Reader) Rank(t *casework.Touchpoint, only []string) []Guess {
 	}
 	r.cutter.turns = screening.AppendTurns(r.cutter.turns[:0], t)
 	for i := range r.cutter.turns {
-		if r.heard(r.cutter.turns[i].Speaker) {
+		if r.listen(r.cutter.turns[i].Speaker) {
 			r.weigh(i)
 		}
 	}
 	return r.guesses()
 }
 
-func (r *Reader) heard(s casework.Speaker) bool {
+// listen notes which of the wanted labels hear a speaker; none, if it gives
+// false.
+func (r *Reader) listen(s casework.Speaker) bool {
+	r.ears = r.ears[:0]
 	for i := range r.model.labels {
 		if r.wanted[i] && r.model.labels[i].hears(s) {
-			return true
+			r.ears = append(r.ears, i)
 		}
 	}
-	return false
+	return len(r.ears) > 0
 }
 
 // weigh scores the windows of an utterance.
@@ -80,11 +84,8 @@ func (r *Reader) weigh(number int) {
 		end := cut(units, start)
 		clear(r.sums)
 		length := r.add(units[start:end], voiceOf(u.Speaker))
-		for i := range r.model.labels {
+		for _, i := range r.ears {
 			l := &r.model.labels[i]
-			if !r.wanted[i] || !l.hears(u.Speaker) {
-				continue
-			}
 			r.note(i, float64(r.sums[i])*l.Unit*scale(length)+l.Bias, found{utterance: number, start: start, end: end})
 		}
 		start = end

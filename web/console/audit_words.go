@@ -18,6 +18,7 @@ var auditActions = []string{
 	"inspection.start", "finding.decide", "question.answer", "inspection.submit", "inspection.confirm", "inspection.cancel", "inspection.close_failed",
 	"touchpoint.reveal", "list.export", "report.export", "import.file", "import.run",
 	"schedule.add", "schedule.change", "schedule.pause", "schedule.trigger", "schedule.delete",
+	"consultation.ask", "consultation.reveal", "model.switch", "model.publish", "labels.export", "evaluation.file",
 	"org.add", "respondent.set", "user.first", "user.add", "user.active", "user.reset",
 }
 
@@ -31,7 +32,8 @@ type auditView struct {
 }
 
 // auditLinks are where the things of the trail are looked at.
-var auditLinks = map[string]string{"inspection": "/inspections/", "touchpoint": "/touchpoints/", "question": "/questions/", "finding": "/findings/"}
+var auditLinks = map[string]string{"inspection": "/inspections/", "touchpoint": "/touchpoints/", "question": "/questions/", "finding": "/findings/",
+	"consultation": "/consultations/", "evaluation": "/evaluations/"}
 
 // auditView puts an entry into words. What this build has no words for shows
 // as it stands.
@@ -47,6 +49,8 @@ func (v *visit) auditView(e casework.AuditEntry) auditView {
 		view.Which = v.person(casework.Actor(id))
 	case "org":
 		view.Which = v.org(id)
+	case "model":
+		view.Which = wordIn(v.console.words, v.Lang, "endpoint", id)
 	case "list":
 		view.Which = wordIn(v.console.words, v.Lang, "menu", id)
 	case "import":
@@ -134,8 +138,10 @@ func (v *visit) auditText(name, value string) string {
 		if list, ok := v.console.Book.Checklist(value); ok {
 			return list.Title.In(v.Lang)
 		}
-	case "verdict", "every", "window":
+	case "verdict", "every", "window", "purpose":
 		return wordIn(words, v.Lang, name, value)
+	case "task", "engine":
+		return wordIn(words, v.Lang, "eval_"+name, value)
 	case "user":
 		return v.person(casework.Actor(value))
 	case "org", "parent":

@@ -55,6 +55,11 @@ var menu = []menuGroup{
 		{Name: "menu.rulebook", Path: "/rulebook", Icon: "rulebook", needs: casework.ViewRulebook},
 		{Name: "menu.try", Path: "/rulebook/try", Icon: "flask", needs: casework.ViewRulebook},
 	}},
+	{Name: "menu.models", Items: []menuItem{
+		{Name: "menu.consult", Path: "/consult", Icon: "consult", needs: casework.Consult},
+		{Name: "menu.engines", Path: "/models", Icon: "engine", needs: casework.ViewModels},
+		{Name: "menu.evaluations", Path: "/evaluations", Icon: "measure", needs: casework.ViewModels},
+	}},
 	{Name: "menu.administration", Items: []menuItem{
 		{Name: "menu.users", Path: "/users", Icon: "users", needs: casework.ManageUsers},
 		{Name: "menu.organisations", Path: "/organisations", Icon: "organisations", needs: casework.ViewOrganisations},

@@ -26,6 +26,7 @@ const icons = {
   merge: "arrows-join", next: "chevron-right", previous: "chevron-left", play: "player-play", pause: "player-pause",
   trash: "trash", edit: "pencil", print: "printer", report: "report", external: "external-link", menu: "menu-2", save: "device-floppy",
   upload: "upload", lock: "lock", key: "key", shield: "shield-check", sun: "sun-moon", flask: "flask",
+  engine: "cpu", measure: "chart-bar", consult: "message-search",
   empty: "mood-empty", send: "send", filter: "filter", clock: "clock", language: "language",
 };
 

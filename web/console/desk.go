@@ -21,6 +21,8 @@ type Desk interface {
 	Imports
 	Institution
 	Trail
+	Models
+	Consultations
 }
 
 // Accounts are who may log in, and as whom.
@@ -143,3 +145,32 @@ type Screener interface {
 type ImportRequest = desk.ImportRequest
 
 var _ Desk = (*desk.Desk)(nil)
+
+// Models are the engines beyond the rules, and how well each does.
+type Models interface {
+	Models(ctx context.Context, u casework.User) (casework.ModelsStanding, error)
+	ModelCalls(ctx context.Context, u casework.User, f casework.ModelCallFilter, p casework.PageRequest) (casework.Listing[casework.ModelCall], error)
+	// SwitchModel turns an endpoint, or with casework.AllModels every one, off
+	// or on; the reason is on the audit trail.
+	SwitchModel(ctx context.Context, u casework.User, endpoint string, off bool, reason string) error
+	LocalModels(ctx context.Context, u casework.User) ([]casework.LocalModel, error)
+	// Cascade says how many touchpoints of an inspection each engine decided;
+	// nil where there were only rules.
+	Cascade(ctx context.Context, u casework.User, inspection string) (*casework.CascadeCount, error)
+	Evaluations(ctx context.Context, u casework.User, p casework.PageRequest) (casework.Listing[casework.FiledEvaluation], error)
+	Evaluation(ctx context.Context, u casework.User, id string) (casework.FiledEvaluation, error)
+}
+
+// Consultations have one document read for one purpose.
+type Consultations interface {
+	Consult(ctx context.Context, u casework.User, request string, p casework.Purpose, d casework.Document) (id string, err error)
+	// Consultation is one with its document, personal data masked; masking
+	// keeps the number of characters.
+	Consultation(ctx context.Context, u casework.User, id string) (casework.Consultation, casework.Document, error)
+	// RevealConsultation is the same unmasked; each time is on the audit trail.
+	RevealConsultation(ctx context.Context, u casework.User, id string) (casework.Consultation, casework.Document, error)
+	Consultations(ctx context.Context, u casework.User, p casework.PageRequest) (casework.Listing[casework.Consultation], error)
+	// Trial is what each engine but the language model makes of a touchpoint
+	// that was consulted about, and what would be sent to that.
+	Trial(ctx context.Context, u casework.User, id string) (casework.Trial, error)
+}

@@ -34,7 +34,7 @@ func (p findingsPage) InspectionName(id string) string {
 	return short(id)
 }
 
-var findingFilters = []string{"inspection", "item", "indicator", "status", "level", "channel", "org", "agent", "search"}
+var findingFilters = []string{"inspection", "item", "indicator", "status", "level", "channel", "engine", "org", "agent", "search"}
 
 // findings lists what inspections saw.
 func (c *Console) findings(v *visit) (reply, error) {
@@ -83,6 +83,9 @@ func (l list) findingFilter() (casework.FindingFilter, error) {
 	}
 	for _, name := range l.Query["status"] {
 		f.Status = append(f.Status, casework.FindingStatus(name))
+	}
+	for _, name := range l.Query["engine"] {
+		f.Engines = append(f.Engines, casework.Engine(name))
 	}
 	for _, name := range l.Query["channel"] {
 		f.Channels = append(f.Channels, casework.Channel(name))

@@ -18,6 +18,7 @@ type inspectionPage struct {
 	Timeline   []casework.Occurrence
 	History    string // address in the Temporal UI
 	Actions    inspectionActions
+	Cascade    *casework.CascadeCount // nil where rules alone decided
 }
 
 // A step is one station on the way of an inspection.
@@ -107,6 +108,9 @@ func (c *Console) inspection(v *visit) (reply, error) {
 	}
 	counts, err := c.Desk.CountFindings(ctx, v.User, casework.FindingFilter{Inspection: id})
 	if err != nil {
+		return reply{}, err
+	}
+	if page.Cascade, err = c.Desk.Cascade(ctx, v.User, id); err != nil {
 		return reply{}, err
 	}
 	for _, level := range casework.Levels() {

@@ -36,6 +36,9 @@ var places = []struct {
 	{"/imports", casework.ImportData}, {"/imports/new", casework.ImportData}, {"/imports/m-1", casework.ImportData}, {"/imports/m-2", casework.ImportData},
 	{"/imports/m-3", casework.ImportData}, {"/imports/m-2/progress", casework.ImportData}, {"/imports/m-3/problems?format=csv", casework.ImportData}, {"/imports/export", casework.ImportData},
 	{"/users", casework.ManageUsers}, {"/users/export", casework.ManageUsers}, {"/organisations", casework.ViewOrganisations}, {"/organisations/export", casework.ViewOrganisations},
+	{"/consult", casework.Consult}, {"/models", casework.ViewModels}, {"/models/calls", casework.ViewModels}, {"/models/calls?failed=1&endpoint=primary&purpose=judge", casework.ViewModels},
+	{"/models/calls?case=nothing", casework.ViewModels}, {"/models/calls/export", casework.ViewModels}, {"/evaluations", casework.ViewModels}, {"/evaluations/e-1", casework.ViewModels},
+	{"/findings?engine=local", casework.ViewInspections},
 	{"/audit", casework.ViewAudit}, {"/audit?action=user.login", casework.ViewAudit}, {"/audit/export", casework.ViewAudit},
 }
 
@@ -83,6 +86,7 @@ func TestEmptyListsSayWhatToDoNext(t *testing.T) {
 	for path, link := range map[string]string{
 		"/": `href="/inspections/new"`, "/touchpoints": `href="/imports/new"`, "/inspections": `href="/inspections/new"`,
 		"/findings": `href="/inspections"`, "/schedules": `href="/schedules/new"`, "/imports": `href="/imports/new"`, "/questions": "没有需要答复的问题",
+		"/consult": "还没有研判过", "/models": "还没有调用过大模型", "/evaluations": "还没有评测记录",
 	} {
 		b.get(path).has(t, "empty-state", link)
 	}

@@ -20,7 +20,7 @@ type route struct {
 
 // routes is every address there is, in the order of the menu.
 func (c *Console) routes() []route {
-	return slices.Concat(c.inspectionRoutes(), c.recordRoutes(), c.institutionRoutes())
+	return slices.Concat(c.inspectionRoutes(), c.recordRoutes(), c.modelRoutes(), c.institutionRoutes())
 }
 
 // inspectionRoutes are logging in, the home page and the work on inspections.

@@ -19,6 +19,7 @@ type touchpointPage struct {
 	Lines      []line
 	Signals    []signalView
 	Attributes []attributeView
+	Findings   []casework.Finding // of inspections, whatever engine
 }
 
 // A signalView is a signal with the texts it stands on.
@@ -65,10 +66,26 @@ func (c *Console) revealTouchpoint(v *visit) (reply, error) {
 // in it. Masked text is as long as the original, so the marks fit either.
 func (c *Console) showTouchpoint(v *visit, t *casework.Touchpoint, masked bool) (reply, error) {
 	signals := c.Screener().Screen(t)
+	marks := marksOf(signals)
 	page := touchpointPage{
 		Base: v.base(v.t("touchpoint.title", short(t.ID))), Touchpoint: *t, Masked: masked,
-		Lines: conversation(t, marksOf(signals)), Attributes: c.attributes(t.Attributes, v.Lang),
+		Attributes: c.attributes(t.Attributes, v.Lang),
 	}
+	if v.User.May(casework.ViewInspections) {
+		found, err := c.Desk.Findings(v.Context(), v.User, casework.FindingFilter{Touchpoint: t.ID}, casework.PageRequest{Limit: 100})
+		if err != nil {
+			return reply{}, err
+		}
+		page.Findings = found.Rows
+		for i := range found.Rows {
+			f := &found.Rows[i]
+			f.Title = c.indicator(f.Indicator, f.Title, v.Lang)
+			if f.Engine != casework.ByRule { // what rules see is marked already
+				marks = append(marks, marksOf([]casework.Signal{{Title: f.Title, Level: f.Level, Evidence: f.Evidence}})...)
+			}
+		}
+	}
+	page.Lines = conversation(t, marks)
 	for _, s := range signals {
 		page.Signals = append(page.Signals, c.signal(s, v.Lang))
 	}

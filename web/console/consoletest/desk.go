@@ -44,6 +44,7 @@ type Desk struct {
 	kept        map[string][]byte // files that wait, by import
 	audits      []casework.AuditEntry
 	views       []casework.SavedView
+	models      models
 	failures    map[string]int
 	requests    map[string]casework.VerdictResult
 	started     map[string]casework.Inspection
@@ -85,7 +86,7 @@ func New() (*Desk, error) {
 	}
 	d := &Desk{
 		book: book, engine: engine, failures: map[string]int{}, kept: map[string][]byte{}, requests: map[string]casework.VerdictResult{}, started: map[string]casework.Inspection{},
-		orgs: institution(), users: people(), touchpoints: contacts(),
+		orgs: institution(), users: people(), touchpoints: contacts(), models: someModels(),
 	}
 	d.fileInspections()
 	d.fileRest()
@@ -99,6 +100,7 @@ func Empty() (*Desk, error) {
 		return nil, err
 	}
 	d.touchpoints, d.inspections, d.findings, d.questions, d.schedules, d.imports, d.views = nil, nil, nil, nil, nil, nil, nil
+	d.models = models{switches: map[string]casework.ModelSwitch{}}
 	return d, nil
 }
 

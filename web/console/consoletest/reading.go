@@ -209,7 +209,8 @@ func (d *Desk) matching(f casework.FindingFilter) []casework.Finding {
 	for _, one := range d.findings {
 		if (f.Inspection == "" || one.Inspection == f.Inspection) && (f.Item == "" || one.Item == f.Item) &&
 			(f.Indicator == "" || one.Indicator == f.Indicator) && (len(f.Status) == 0 || slices.Contains(f.Status, one.Status)) &&
-			(len(f.Levels) == 0 || slices.Contains(f.Levels, one.Level)) && (len(f.Channels) == 0 || slices.Contains(f.Channels, one.Channel)) {
+			(len(f.Levels) == 0 || slices.Contains(f.Levels, one.Level)) && (len(f.Channels) == 0 || slices.Contains(f.Channels, one.Channel)) &&
+			(len(f.Engines) == 0 || slices.Contains(f.Engines, one.Engine)) && (f.Touchpoint == "" || f.Touchpoint == one.Touchpoint) {
 			rows = append(rows, one)
 		}
 	}
