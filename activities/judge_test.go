@@ -43,10 +43,11 @@ func TestOneModelDecidesWhatIsNotDisputed(t *testing.T) {
 	if at := shown.Evidence[0]; !strings.Contains(at.Quote, "烦不烦") && !strings.Contains(at.Quote, "爱办不办") {
 		t.Errorf("evidence %+v", at)
 	}
-	for _, id := range []string{"t-insisted", "t-threat"} {
-		if f := found[id][0]; f.Engine != casework.ByLocal || f.Version != "char@1#a" || f.Evidence[0].Quote != "坐席" {
-			t.Errorf("%s: %+v", id, f)
-		}
+	if f := found["t-insisted"][0]; f.Engine != casework.ByLocal || f.Version != "char@1#a" || f.Evidence[0].Quote != "坐席" {
+		t.Errorf("insisted: %+v", f)
+	}
+	if f := found["t-threat"][0]; f.Engine != casework.ByLLM || !strings.Contains(f.Evidence[0].Quote, "走着瞧") {
+		t.Errorf("people do not see what the model saw: %+v", f)
 	}
 	if len(found["t-kind"]) != 0 {
 		t.Errorf("cleared and found: %+v", found["t-kind"])
@@ -82,7 +83,7 @@ func TestASecondModelSettlesADisputeOrPeopleDo(t *testing.T) {
 	if f := found["t-threat"][0]; f.Engine != casework.ByLLM || f.Level != casework.Red {
 		t.Errorf("agreed: %+v", f)
 	}
-	if f := found["t-split"][0]; f.Engine != casework.ByLocal || len(found["t-insisted"]) != 0 {
+	if f := found["t-split"][0]; f.Engine != casework.ByLLM || f.Evidence[0].Quote != "卸你" || len(found["t-insisted"]) != 0 {
 		t.Errorf("split: %+v", f)
 	}
 }

@@ -35,6 +35,9 @@ func (j *jury) conclude(u *casework.UndecidedTouchpoint, opinion []casework.Judg
 			disputed = !known || !heard || second.Shown != first.Shown || first.Shown == casework.Unclear
 		}
 		switch {
+		case disputed && first.Shown == casework.Yes && len(first.Evidence) > 0: // people see what the model saw, and where
+			people = true
+			judged.Findings = append(judged.Findings, j.shown(&u.Touchpoint, first, judged.By)...)
 		case disputed:
 			people = true
 			judged.Findings = append(judged.Findings, j.suspected(&u.Touchpoint, suspicion, j.order.Plan.Local)...)
