@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"xiaobao/casework"
-	"xiaobao/privacy"
 )
 
 // ModelSettings are what this installation has configured beyond rules.
@@ -150,10 +149,7 @@ func (d *Desk) Labels(ctx context.Context, u casework.User, each func(casework.L
 	}
 	return d.Records.LabelledTouchpoints(ctx, func(l casework.LabelledTouchpoint) error {
 		t := &l.Touchpoint
-		t.Text = privacy.Mask(t.Text, l.Known...)
-		for n := range t.Turns {
-			t.Turns[n].Text = privacy.Mask(t.Turns[n].Text, l.Known...)
-		}
+		maskWords(t, l.Known...)
 		t.CustomerID, t.Attributes, l.By = "", nil, ""
 		return each(l)
 	})
@@ -198,6 +194,9 @@ func (d *Desk) FileEvaluation(ctx context.Context, u casework.User, name string,
 	if name == "" || len([]rune(name)) > 100 {
 		return "", casework.Errorf(casework.Invalid, "an evaluation needs a name of at most 100 characters").
 			InChinese("请填写评测名称，最多 100 字").WithCode("field:name")
+	}
+	if err := e.Check(); err != nil {
+		return "", err
 	}
 	id = newID("e-")
 	if err := d.audit(ctx, u, "evaluation.file", "evaluation/"+id, map[string]any{"task": e.Task, "engine": e.Engine, "texts": e.Texts}); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"xiaobao/casework"
 	"xiaobao/privacy"
@@ -116,11 +118,24 @@ func (d *Desk) maskFindings(ctx context.Context, findings []casework.Finding) er
 	return nil
 }
 
-func maskTouchpoint(t *casework.Touchpoint, name string) {
-	t.Text = privacy.Mask(t.Text, name)
-	for i := range t.Turns {
-		t.Turns[i].Text = privacy.Mask(t.Turns[i].Text, name)
+// maskWords masks what was said. Turns are masked as one text: a name that one
+// of them tells is hidden in all, and so is a number told over several.
+func maskWords(t *casework.Touchpoint, names ...string) {
+	t.Text = privacy.Mask(t.Text, names...)
+	said := make([]string, len(t.Turns))
+	for i, turn := range t.Turns {
+		said[i] = turn.Text
 	}
+	masked := []rune(privacy.Mask(strings.Join(said, "\n"), names...))
+	for i := range t.Turns {
+		length := utf8.RuneCountInString(said[i])
+		t.Turns[i].Text = string(masked[:length])
+		masked = masked[min(len(masked), length+1):]
+	}
+}
+
+func maskTouchpoint(t *casework.Touchpoint, name string) {
+	maskWords(t, name)
 	for key, value := range t.Attributes {
 		t.Attributes[key] = maskValue(value, name)
 	}

@@ -31,7 +31,7 @@ func (m *Masker) Find(text string, known ...string) []Span {
 	for _, name := range known {
 		names.add(name)
 	}
-	return search(fold(text), &names, m.tagger)
+	return findAll(fold(text), &names, m.tagger)
 }
 
 // Document begins a document: texts that share one numbering of tokens. Known

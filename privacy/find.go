@@ -13,7 +13,16 @@ func Find(text string, known ...string) []Span {
 	for _, name := range known {
 		names.add(name)
 	}
-	return search(fold(text), &names, nil)
+	return findAll(fold(text), &names, nil)
+}
+
+// findAll finds everything in a text, numbers told over its lines included.
+func findAll(r []rune, known *nameTree, t *Tagger) []Span {
+	taking := taking{r: r}
+	taking.take(piecewise([][]rune{r})[0])
+	spans := append(taking.found, search(r, known, t)...)
+	slices.SortFunc(spans, byPlace)
+	return spans
 }
 
 // mostLooks bounds how often a text is gone over again: finding something can
