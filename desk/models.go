@@ -83,13 +83,56 @@ func (d *Desk) ModelCalls(ctx context.Context, u casework.User, f casework.Model
 	if err := u.Permit(casework.ViewModels); err != nil {
 		return casework.Listing[casework.ModelCall]{}, err
 	}
-	return d.Records.ModelCalls(ctx, f, p)
+	within, err := d.within(ctx, u)
+	if err != nil {
+		return casework.Listing[casework.ModelCall]{}, err
+	}
+	if within != nil && f.Case != "" {
+		if err := d.seesCase(ctx, u, f.Case); err != nil {
+			return casework.Listing[casework.ModelCall]{}, err
+		}
+	}
+	calls, err := d.Records.ModelCalls(ctx, f, p)
+	if within != nil && f.Case == "" { // what others work on is not theirs to know
+		for n := range calls.Rows {
+			c := &calls.Rows[n]
+			c.Case, c.Key, c.Workflow, c.Run, c.Activity = "", "", "", "", ""
+		}
+	}
+	return calls, err
+}
+
+// seesCase refuses an inspection or consultation outside the user's part of
+// the institution.
+func (d *Desk) seesCase(ctx context.Context, u casework.User, id string) error {
+	c, err := d.Records.Consultation(ctx, id)
+	if casework.KindOf(err) == casework.NotFound {
+		_, err = d.inspection(ctx, u, id)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return d.seesOrg(ctx, u, c.OrgID, "consultation "+id)
+}
+
+// wholeHouse refuses users of a unit what concerns the whole institution.
+func (d *Desk) wholeHouse(ctx context.Context, u casework.User) error {
+	within, err := d.within(ctx, u)
+	if err != nil || within == nil {
+		return err
+	}
+	return casework.Errorf(casework.Denied, "models serve the whole institution; users of the head office decide about them").
+		InChinese("模型供全机构使用，请由总部用户办理").WithCode("out_of_scope")
 }
 
 // SwitchModel turns an endpoint, or with casework.AllModels every one, off or
 // on. Work under way notices at its next call.
 func (d *Desk) SwitchModel(ctx context.Context, u casework.User, endpoint string, off bool, reason string) error {
 	if err := u.Permit(casework.SwitchModels); err != nil {
+		return err
+	}
+	if err := d.wholeHouse(ctx, u); err != nil {
 		return err
 	}
 	reason, err := cleanNote(reason)
@@ -120,6 +163,9 @@ func (d *Desk) LocalModels(ctx context.Context, u casework.User) ([]casework.Loc
 // inspections go by it. The content has been checked.
 func (d *Desk) PublishLocalModel(ctx context.Context, u casework.User, version string, content, report []byte) error {
 	if err := u.Permit(casework.SwitchModels); err != nil {
+		return err
+	}
+	if err := d.wholeHouse(ctx, u); err != nil {
 		return err
 	}
 	if err := d.audit(ctx, u, "model.publish", "model/"+version, map[string]any{"bytes": len(content)}); err != nil {

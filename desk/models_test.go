@@ -180,6 +180,9 @@ func TestADocumentThatCannotBeReadIsRefusedInWords(t *testing.T) {
 		"too long":           {casework.ToReview, casework.Document{Text: strings.Repeat("字", casework.MaxTextRunes+1)}},
 		"no text at all":     {casework.ToReview, casework.Document{Text: "a\x00b"}},
 		"an unknown channel": {casework.ToReview, casework.Document{Text: "一", Channel: "pigeon"}},
+		"a name of nothing":  {casework.ToReview, casework.Document{Text: "一", Names: []string{"张\x00伟"}}},
+		"a name too long":    {casework.ToReview, casework.Document{Text: "一", Names: []string{strings.Repeat("张", 101)}}},
+		"a forged product":   {casework.ToReview, casework.Document{Text: "一", Product: "\x00"}},
 		"too many names":     {casework.ToReview, casework.Document{Text: "一", Names: strings.Split(strings.Repeat("张 ", 101), " ")}},
 	} {
 		_, err := o.Consult(t.Context(), o.user("HQ", casework.Officer), "", test.purpose, test.doc)
@@ -297,4 +300,42 @@ func many(n int) map[string]*casework.Score {
 		labels[strings.Repeat("a", i%50)+string(rune('a'+i%26))+strings.Repeat("b", i/50)] = &casework.Score{}
 	}
 	return labels
+}
+
+func TestModelsOfTheWholeHouseAreDecidedAboutByTheHeadOffice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, org := range []string{"B1", "P"} {
+		for _, role := range []casework.Role{casework.Reviewer, casework.Admin} {
+			u := o.user(org, role)
+			kind(t, o.SwitchModel(t.Context(), u, casework.AllModels, true, "试试"), casework.Denied)
+			kind(t, o.PublishLocalModel(t.Context(), u, "char@1#a", []byte("x"), []byte(`{}`)), casework.Denied)
+		}
+	}
+}
+
+func TestCallsDoNotTellAUnitWhatOthersWorkOn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	id, err := o.Consult(t.Context(), o.user("B1", casework.Officer), "r-1", casework.ToReview, casework.Document{Text: "稳赚不赔的理财。"})
+	must(t, err)
+	must(t, o.store.AppendCall(t.Context(), casework.ModelCall{
+		ID: "mc-1", Stage: casework.CallEnded, Key: "consultation/" + id, Case: id, Workflow: "consultation/" + id, Endpoint: "primary", Purpose: casework.ToReview, At: noon,
+	}, nil))
+	list := func(org, of string) ([]casework.ModelCall, error) {
+		page, err := o.ModelCalls(t.Context(), o.user(org, casework.Officer), casework.ModelCallFilter{Case: of}, casework.PageRequest{})
+		return page.Rows, err
+	}
+	theirs, err := list("P", "")
+	must(t, err)
+	if len(theirs) != 1 || strings.Contains(text(theirs), id) {
+		t.Errorf("a partner learns %s", text(theirs))
+	}
+	_, err = list("P", id)
+	kind(t, err, casework.NotFound)
+	for _, org := range []string{"HQ", "B1"} {
+		if ours, err := list(org, id); err != nil || len(ours) != 1 || ours[0].Case != id {
+			t.Errorf("%s sees %s, %v", org, text(ours), err)
+		}
+	}
 }
