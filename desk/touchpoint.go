@@ -107,15 +107,50 @@ func (d *Desk) maskFindings(ctx context.Context, findings []casework.Finding) er
 	if err != nil {
 		return err
 	}
+	texts, err := d.quoted(ctx, findings, names)
+	if err != nil {
+		return err
+	}
 	for n := range findings {
 		f := &findings[n]
 		name := names[f.CustomerID]
-		for i := range f.Evidence {
-			f.Evidence[i].Quote = privacy.Mask(f.Evidence[i].Quote, name)
+		for i, e := range f.Evidence {
+			f.Evidence[i].Quote = privacy.Mask(e.Quote, name)
+			if t := texts[f.Touchpoint]; e.Start >= 0 && e.Start < e.End && e.End <= len(t.said) && string(t.said[e.Start:e.End]) == e.Quote {
+				f.Evidence[i].Quote = string(t.masked[e.Start:e.End])
+			}
 		}
 		f.Note = privacy.Mask(f.Note, name)
 	}
 	return nil
+}
+
+// A quotedText is a text that findings quote, as it is and masked. A quote
+// alone does not tell what the words around it do.
+type quotedText struct{ said, masked []rune }
+
+// quoted are the texts that findings quote, by touchpoint.
+func (d *Desk) quoted(ctx context.Context, findings []casework.Finding, names map[string]string) (map[string]quotedText, error) {
+	var ids []string
+	for _, f := range findings {
+		if f.Touchpoint != "" && len(f.Evidence) > 0 {
+			ids = append(ids, f.Touchpoint)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	slices.Sort(ids)
+	touchpoints, err := d.Records.TouchpointsOf(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[string]quotedText, len(touchpoints))
+	for id, t := range touchpoints {
+		said := t.Content()
+		texts[id] = quotedText{[]rune(said), []rune(privacy.Mask(said, names[t.CustomerID]))}
+	}
+	return texts, nil
 }
 
 // maskWords masks what was said. Turns are masked as one text: a name that one
