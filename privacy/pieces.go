@@ -14,6 +14,7 @@ type piece struct {
 const (
 	mostLeadIn  = 6  // characters beside the digits of a line that goes on with a number
 	mostBetween = 12 // characters of a line between pieces: 嗯，您说
+	mostInPiece = 10 // digits
 	mostPauses  = 2  // such lines in a row
 )
 
@@ -35,8 +36,13 @@ func piecewise(texts [][]rune) [][]Span {
 			for end < len(text) && text[end] != '\n' {
 				end++
 			}
-			p, goesOn, ok := pieceOf(text, afterSpeaker(text, start, end), end)
+			said := afterSpeaker(text, start, end)
+			p, goesOn, ok := pieceOf(text, said, end)
 			p.text = t
+			if head, last := headOf(text, said, end); last && !goesOn && len(chain) > 0 {
+				head.text = t
+				chain = append(chain, head)
+			}
 			switch {
 			case ok && goesOn:
 				chain, pauses = append(chain, p), 0
@@ -81,7 +87,9 @@ func pieceOf(r []rune, start, end int) (p piece, goesOn, ok bool) {
 		if from < 0 || i-upto > 3 || slices.ContainsFunc(r[upto:i], func(c rune) bool { return !joins(c) }) {
 			from, p.digits = i, ""
 		}
-		p.digits += string(rune(value))
+		if len(p.digits) <= mostInPiece { // longer ones are none
+			p.digits += string(rune(value))
+		}
 		upto = i + 1
 	}
 	if from < 0 {
@@ -92,10 +100,31 @@ func pieceOf(r []rune, start, end int) (p piece, goesOn, ok bool) {
 		upto++
 	}
 	p.span = Span{Start: from, End: upto}
-	if len(p.digits) > 10 || counts(r, upto) || end-upto > mostLeadIn {
+	if len(p.digits) > mostInPiece || counts(r, upto) || end-upto > mostLeadIn {
 		return p, false, false
 	}
 	return p, (from-start)+(end-upto) <= mostLeadIn, true
+}
+
+// headOf reads the digits at the beginning of a line that says more after
+// them: 000，您记一下.
+func headOf(r []rune, start, end int) (p piece, ok bool) {
+	from := start
+	for from < end && from-start <= mostLeadIn && !isAnyDigit(r[from]) {
+		from++
+	}
+	upto := from
+	for ; upto < end && len(p.digits) <= mostInPiece && isAnyDigit(r[upto]); upto++ {
+		value, _, _ := digit(r[upto])
+		p.digits += string(rune(value))
+	}
+	p.span = Span{Start: from, End: upto}
+	return p, upto > from && len(p.digits) <= mostInPiece && !counts(r, upto)
+}
+
+func isAnyDigit(r rune) bool {
+	_, _, ok := digit(r)
+	return ok
 }
 
 // asksHowMuch tells words of questions that amounts answer.
