@@ -49,7 +49,7 @@ func (a *Activities) answerConsultation(ctx context.Context, o workflows.Consult
 		return none, err
 	}
 	op.kept.ID = o.ID
-	return a.keep(ctx, op)
+	return a.keep(ctx, op, document)
 }
 
 // consult asks the model or, when it cannot be asked, concludes without.
@@ -144,14 +144,23 @@ func anyOf[T any](answer T, detail llm.Answer, err error) (any, llm.Answer, erro
 }
 
 // keep masks the answer, seals what its tokens stand for, and saves both.
-func (a *Activities) keep(ctx context.Context, op opinion) (workflows.ConsultationClosing, error) {
+func (a *Activities) keep(ctx context.Context, op opinion, d casework.Document) (workflows.ConsultationClosing, error) {
 	var none workflows.ConsultationClosing
 	raw, err := json.Marshal(op.answer)
 	if err != nil {
 		return none, err
 	}
+	quotes, err := maskedQuotes(raw, d.Text, op.document)
+	if err != nil {
+		return none, err
+	}
 	c, now := op.kept, time.Now()
-	if c.Answer, err = casework.MapWords(raw, func(text string) (string, error) { return op.document.Mask(text).Text, nil }); err != nil {
+	if c.Answer, err = casework.MapWords(raw, func(text string) (string, error) {
+		if masked, ok := quotes[text]; ok {
+			return masked, nil
+		}
+		return op.document.Mask(text).Text, nil
+	}); err != nil {
 		return none, err
 	}
 	sealed, err := op.document.Seal(a.Models.Key, workflows.ConsultationWorkflowID(c.ID))
@@ -163,6 +172,40 @@ func (a *Activities) keep(ctx context.Context, op opinion) (workflows.Consultati
 		return none, fmt.Errorf("save answer: %w", err)
 	}
 	return closingOf(c), nil
+}
+
+// maskedQuotes are the quotes of an answer as they stand in the masked text: a
+// quote alone does not tell what the words around it do. Masking the text has
+// the document learn its names, too.
+func maskedQuotes(answer json.RawMessage, text string, d *privacy.Document) (map[string]string, error) {
+	var whole any
+	if err := json.Unmarshal(answer, &whole); err != nil {
+		return nil, err
+	}
+	masked, original := d.Mask(text), []rune(text)
+	shown, quotes := []rune(masked.Text), map[string]string{}
+	var look func(value any)
+	look = func(value any) {
+		switch v := value.(type) {
+		case []any:
+			for _, one := range v {
+				look(one)
+			}
+		case map[string]any:
+			quote, _ := v["quote"].(string)
+			start, _ := v["start"].(float64)
+			end, _ := v["end"].(float64)
+			if from, upto := int(start), int(end); 0 <= from && from < upto && upto <= len(original) && string(original[from:upto]) == quote {
+				from, upto = masked.At(from, upto)
+				quotes[quote] = string(shown[from:upto])
+			}
+			for _, one := range v {
+				look(one)
+			}
+		}
+	}
+	look(whole)
+	return quotes, nil
 }
 
 // failConsultation writes down that nothing could answer.

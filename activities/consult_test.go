@@ -155,3 +155,17 @@ func TestAConsultationThatNothingCanAnswerFailsOnce(t *testing.T) {
 		t.Errorf("kept %+v", kept)
 	}
 }
+
+func TestQuotesAreKeptMaskedByWhatTheWholeTextTells(t *testing.T) {
+	t.Parallel()
+	c := newCourt(t, false)
+	c.acts.Models.First = nil
+	order := c.ask(casework.ToSummarise, casework.Document{
+		Text: "我叫赵铁柱。2026年3月2日，赵铁柱投诉多扣利息500元，要求退还。我的手机号是138\n0013\n8000。", Channel: casework.ServiceCall,
+	})
+	done(c, workflows.AnswerConsultation, order)
+	kept := string(c.consultation().Answer)
+	if !strings.Contains(kept, "投诉多扣利息") || strings.Contains(kept, "铁柱") || strings.Contains(kept, "0013") {
+		t.Errorf("kept %s", kept)
+	}
+}

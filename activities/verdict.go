@@ -16,7 +16,7 @@ const (
 // conclude makes an outcome of what a model said about a touchpoint: of its
 // first opinion, or of its second on what was disputed.
 func (j *jury) conclude(u *casework.UndecidedTouchpoint, opinion []casework.Judgement, detail llm.Answer) casework.Judged {
-	judged := casework.Judged{Touchpoint: u.Touchpoint.ID, Asked: true, Outcome: casework.JudgeCleared}
+	judged := casework.Judged{Touchpoint: u.Touchpoint.ID, From: j.about, Asked: true, Outcome: casework.JudgeCleared}
 	if j.about == casework.JudgeWaiting {
 		judged.Opinion, judged.By = opinion, versionOf(detail.Call)
 	} else {
@@ -103,7 +103,7 @@ func (j *jury) toPeople(u *casework.UndecidedTouchpoint, why casework.ModelTroub
 
 // left makes findings of the local model of what it suspects most.
 func (c *conclusions) left(u *casework.UndecidedTouchpoint, version string, why casework.ModelTrouble) casework.Judged {
-	judged := casework.Judged{Touchpoint: u.Touchpoint.ID, Outcome: casework.JudgePeople, Why: why}
+	judged := casework.Judged{Touchpoint: u.Touchpoint.ID, From: u.Outcome, Outcome: casework.JudgePeople, Why: why}
 	for _, suspicion := range u.Likeliest() {
 		judged.Findings = append(judged.Findings, c.suspected(&u.Touchpoint, suspicion, version)...)
 	}

@@ -51,6 +51,7 @@ type UndecidedTouchpoint struct {
 // A Judged is what became of one undecided touchpoint, to be saved.
 type Judged struct {
 	Touchpoint string
+	From       JudgeOutcome // where it stood when it was asked about; one that stands elsewhere by now stays. Empty: anywhere
 	Outcome    JudgeOutcome
 	Why        ModelTrouble
 	Asked      bool // a model has answered about it

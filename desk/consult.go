@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"go.temporal.io/api/enums/v1"
@@ -44,7 +45,7 @@ func (d *Desk) Consult(ctx context.Context, u casework.User, request string, p c
 	if err != nil {
 		return "", err
 	}
-	if kept.Text != doc.Text || kept.Context != doc.Context {
+	if kept.Text != doc.Text || kept.Context != doc.Context || kept.Channel != doc.Channel || kept.Product != doc.Product || !slices.Equal(kept.Names, doc.Names) {
 		return "", casework.Errorf(casework.Conflict, "this request id asked about another document before; use a new one").
 			InChinese("该请求编号此前用于另一份材料，请重新提交").WithCode("request_reused")
 	}
@@ -63,12 +64,28 @@ func checkDocument(p casework.Purpose, doc *casework.Document) error {
 		return casework.Errorf(casework.Invalid, "the document is longer than 200,000 characters").InChinese("材料超过 20 万字，请分成几份").WithCode("field:text")
 	case !utf8.ValidString(doc.Text+doc.Context) || strings.ContainsRune(doc.Text+doc.Context, 0):
 		return casework.Errorf(casework.Invalid, "the document is not valid text").InChinese("材料不是有效的文本").WithCode("field:text")
+	case !plainWords(append(slices.Clone(doc.Names), doc.Product)...):
+		return casework.Errorf(casework.Invalid, "names and products have at most %d characters, and no control characters", mostWord).
+			InChinese("姓名和产品每项最多 %d 字，且不能含控制字符", mostWord).WithCode("field:names")
 	case len(doc.Names) > 100:
 		return casework.Errorf(casework.Invalid, "a document has at most 100 names").InChinese("姓名最多 100 个").WithCode("field:names")
 	case doc.Channel != "" && !doc.Channel.Known():
 		return casework.Errorf(casework.Invalid, "there is no channel %q", string(doc.Channel)).InChinese("没有名为“%s”的渠道", string(doc.Channel)).WithCode("field:channel")
 	}
 	return nil
+}
+
+// mostWord bounds a name or a product of a document.
+const mostWord = 100
+
+// plainWords reports whether all are short texts that can be stored.
+func plainWords(words ...string) bool {
+	for _, word := range words {
+		if !utf8.ValidString(word) || utf8.RuneCountInString(word) > mostWord || strings.ContainsFunc(word, unicode.IsControl) {
+			return false
+		}
+	}
+	return true
 }
 
 // beginConsultation starts the procedure of a consultation on record.

@@ -79,3 +79,29 @@ func TestTheNameOfTheCustomerIsMaskedInListsFindingsAndReport(t *testing.T) {
 		t.Errorf("%d masks are in the report", quotes)
 	}
 }
+
+func TestAQuoteOfAFindingIsMaskedByTheWordsAroundIt(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	u := o.user("HQ", casework.Officer)
+	_, err := o.store.AddTouchpoints(t.Context(), "", []casework.Touchpoint{{
+		ID: "t-1", Channel: casework.CollectionCall, OccurredAt: noon, OrgID: "HQ",
+		Turns: []casework.Turn{{Speaker: casework.Consumer, Text: "😀我叫赵铁柱，手机13912345678"}, {Speaker: casework.Agent, Text: "赵铁柱你等着"}},
+	}})
+	must(t, err)
+	i := o.inspection(t, u, "")
+	must(t, o.store.SavePlan(t.Context(), i.ID, []casework.PlannedItem{{
+		Item: i.Items[0], Element: "SV", Title: "条目", Weight: 1, Method: casework.ByIndicators, Outcome: casework.ItemWaiting,
+	}}))
+	_, err = o.store.SaveItemFindings(t.Context(), i.ID, i.Items[0], 1, []casework.Finding{{
+		ID: "f-1", Inspection: i.ID, Item: i.Items[0], Indicator: "col_threat", Title: "威胁", Touchpoint: "t-1", Channel: casework.CollectionCall,
+		OccurredAt: noon, OrgID: "HQ", Level: casework.Red, Engine: casework.ByRule, Certainty: 1, Basis: []string{"R12"}, Status: casework.FindingCandidate,
+		Evidence: []casework.Evidence{{Start: 21, End: 27, Quote: "赵铁柱你等着", Speaker: casework.Agent}, {Start: 9, End: 14, Quote: "13912", Speaker: casework.Consumer}},
+	}})
+	must(t, err)
+	list, err := o.Findings(t.Context(), u, casework.FindingFilter{Inspection: i.ID}, casework.PageRequest{})
+	must(t, err)
+	if shown := text(list.Rows); strings.Contains(shown, "铁柱") || strings.Contains(shown, "1391") || !strings.Contains(shown, "你等着") {
+		t.Errorf("shown %s", shown)
+	}
+}

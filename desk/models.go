@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"xiaobao/casework"
-	"xiaobao/privacy"
 )
 
 // ModelSettings are what this installation has configured beyond rules.
@@ -84,13 +83,56 @@ func (d *Desk) ModelCalls(ctx context.Context, u casework.User, f casework.Model
 	if err := u.Permit(casework.ViewModels); err != nil {
 		return casework.Listing[casework.ModelCall]{}, err
 	}
-	return d.Records.ModelCalls(ctx, f, p)
+	within, err := d.within(ctx, u)
+	if err != nil {
+		return casework.Listing[casework.ModelCall]{}, err
+	}
+	if within != nil && f.Case != "" {
+		if err := d.seesCase(ctx, u, f.Case); err != nil {
+			return casework.Listing[casework.ModelCall]{}, err
+		}
+	}
+	calls, err := d.Records.ModelCalls(ctx, f, p)
+	if within != nil && f.Case == "" { // what others work on is not theirs to know
+		for n := range calls.Rows {
+			c := &calls.Rows[n]
+			c.Case, c.Key, c.Workflow, c.Run, c.Activity = "", "", "", "", ""
+		}
+	}
+	return calls, err
+}
+
+// seesCase refuses an inspection or consultation outside the user's part of
+// the institution.
+func (d *Desk) seesCase(ctx context.Context, u casework.User, id string) error {
+	c, err := d.Records.Consultation(ctx, id)
+	if casework.KindOf(err) == casework.NotFound {
+		_, err = d.inspection(ctx, u, id)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return d.seesOrg(ctx, u, c.OrgID, "consultation "+id)
+}
+
+// wholeHouse refuses users of a unit what concerns the whole institution.
+func (d *Desk) wholeHouse(ctx context.Context, u casework.User) error {
+	within, err := d.within(ctx, u)
+	if err != nil || within == nil {
+		return err
+	}
+	return casework.Errorf(casework.Denied, "models serve the whole institution; users of the head office decide about them").
+		InChinese("模型供全机构使用，请由总部用户办理").WithCode("out_of_scope")
 }
 
 // SwitchModel turns an endpoint, or with casework.AllModels every one, off or
 // on. Work under way notices at its next call.
 func (d *Desk) SwitchModel(ctx context.Context, u casework.User, endpoint string, off bool, reason string) error {
 	if err := u.Permit(casework.SwitchModels); err != nil {
+		return err
+	}
+	if err := d.wholeHouse(ctx, u); err != nil {
 		return err
 	}
 	reason, err := cleanNote(reason)
@@ -123,6 +165,9 @@ func (d *Desk) PublishLocalModel(ctx context.Context, u casework.User, version s
 	if err := u.Permit(casework.SwitchModels); err != nil {
 		return err
 	}
+	if err := d.wholeHouse(ctx, u); err != nil {
+		return err
+	}
 	if err := d.audit(ctx, u, "model.publish", "model/"+version, map[string]any{"bytes": len(content)}); err != nil {
 		return err
 	}
@@ -150,10 +195,7 @@ func (d *Desk) Labels(ctx context.Context, u casework.User, each func(casework.L
 	}
 	return d.Records.LabelledTouchpoints(ctx, func(l casework.LabelledTouchpoint) error {
 		t := &l.Touchpoint
-		t.Text = privacy.Mask(t.Text, l.Known...)
-		for n := range t.Turns {
-			t.Turns[n].Text = privacy.Mask(t.Turns[n].Text, l.Known...)
-		}
+		maskWords(t, l.Known...)
 		t.CustomerID, t.Attributes, l.By = "", nil, ""
 		return each(l)
 	})
@@ -198,6 +240,9 @@ func (d *Desk) FileEvaluation(ctx context.Context, u casework.User, name string,
 	if name == "" || len([]rune(name)) > 100 {
 		return "", casework.Errorf(casework.Invalid, "an evaluation needs a name of at most 100 characters").
 			InChinese("请填写评测名称，最多 100 字").WithCode("field:name")
+	}
+	if err := e.Check(); err != nil {
+		return "", err
 	}
 	id = newID("e-")
 	if err := d.audit(ctx, u, "evaluation.file", "evaluation/"+id, map[string]any{"task": e.Task, "engine": e.Engine, "texts": e.Texts}); err != nil {

@@ -180,6 +180,9 @@ func TestADocumentThatCannotBeReadIsRefusedInWords(t *testing.T) {
 		"too long":           {casework.ToReview, casework.Document{Text: strings.Repeat("字", casework.MaxTextRunes+1)}},
 		"no text at all":     {casework.ToReview, casework.Document{Text: "a\x00b"}},
 		"an unknown channel": {casework.ToReview, casework.Document{Text: "一", Channel: "pigeon"}},
+		"a name of nothing":  {casework.ToReview, casework.Document{Text: "一", Names: []string{"张\x00伟"}}},
+		"a name too long":    {casework.ToReview, casework.Document{Text: "一", Names: []string{strings.Repeat("张", 101)}}},
+		"a forged product":   {casework.ToReview, casework.Document{Text: "一", Product: "\x00"}},
 		"too many names":     {casework.ToReview, casework.Document{Text: "一", Names: strings.Split(strings.Repeat("张 ", 101), " ")}},
 	} {
 		_, err := o.Consult(t.Context(), o.user("HQ", casework.Officer), "", test.purpose, test.doc)
@@ -241,5 +244,98 @@ func TestEvaluationsAndLocalModelsAreFiledByWhoMay(t *testing.T) {
 	calls, broken, err := o.VerifyCalls(t.Context(), auditor)
 	if calls != 0 || broken != 0 || err != nil {
 		t.Errorf("%d calls, broken at %d, %v", calls, broken, err)
+	}
+}
+
+func TestATrialHidesWhatTheWordsAroundAQuoteTell(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	u := o.user("B1", casework.Officer)
+	said := "客户：😀我叫赵铁柱，手机13912345678。"
+	id, err := o.Consult(t.Context(), u, "r-1", casework.ToJudge, casework.Document{Text: said, Channel: casework.ServiceCall})
+	must(t, err)
+	quote := func(word string) casework.Evidence {
+		start := len([]rune(said[:strings.Index(said, word)]))
+		return casework.Evidence{Start: start, End: start + len([]rune(word)), Quote: word}
+	}
+	o.Try = func(context.Context, *casework.Touchpoint, []string) (casework.Trial, error) {
+		return casework.Trial{
+			Rules:   []casework.Signal{{Evidence: []casework.Evidence{quote("铁柱"), {Start: 3, End: 900, Quote: "beyond"}}}},
+			Guesses: []casework.Guess{{Suspicion: casework.Suspicion{Evidence: []casework.Evidence{quote("1391234")}}}},
+		}, nil
+	}
+	trial, err := o.Trial(t.Context(), u, id)
+	must(t, err)
+	for _, secret := range []string{"铁柱", "1391234", "beyond"} {
+		if strings.Contains(text(trial), secret) {
+			t.Errorf("%q is shown: %s", secret, text(trial))
+		}
+	}
+}
+
+func TestForgedEvaluationsAreRefused(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	u := o.user("HQ", casework.Officer)
+	for name, e := range map[string]casework.Evaluation{
+		"a label without figures": {Task: "screen", Texts: 1, Labels: map[string]*casework.Score{"x": nil}},
+		"words for a task":        {Task: "我叫张伟，电话13912345678", Texts: 1},
+		"words for an engine":     {Task: "screen", Engine: "<script>alert(1)</script>", Texts: 1},
+		"a share beyond all":      {Task: "screen", Texts: 1, Micro: casework.Score{Precision: 7}},
+		"a negative count":        {Task: "screen", Texts: -1},
+		"too many labels":         {Task: "screen", Texts: 1, Labels: many(5000)},
+		"too many outcomes":       {Task: "screen", Texts: 1, Outcomes: make([][3]int, casework.MostOutcomes+1)},
+		"a label that is a text":  {Task: "screen", Texts: 1, Labels: map[string]*casework.Score{strings.Repeat("字", 300): {}}},
+	} {
+		_, err := o.FileEvaluation(t.Context(), u, "试题", e)
+		if casework.KindOf(err) != casework.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func many(n int) map[string]*casework.Score {
+	labels := map[string]*casework.Score{}
+	for i := range n {
+		labels[strings.Repeat("a", i%50)+string(rune('a'+i%26))+strings.Repeat("b", i/50)] = &casework.Score{}
+	}
+	return labels
+}
+
+func TestModelsOfTheWholeHouseAreDecidedAboutByTheHeadOffice(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	for _, org := range []string{"B1", "P"} {
+		for _, role := range []casework.Role{casework.Reviewer, casework.Admin} {
+			u := o.user(org, role)
+			kind(t, o.SwitchModel(t.Context(), u, casework.AllModels, true, "试试"), casework.Denied)
+			kind(t, o.PublishLocalModel(t.Context(), u, "char@1#a", []byte("x"), []byte(`{}`)), casework.Denied)
+		}
+	}
+}
+
+func TestCallsDoNotTellAUnitWhatOthersWorkOn(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	id, err := o.Consult(t.Context(), o.user("B1", casework.Officer), "r-1", casework.ToReview, casework.Document{Text: "稳赚不赔的理财。"})
+	must(t, err)
+	must(t, o.store.AppendCall(t.Context(), casework.ModelCall{
+		ID: "mc-1", Stage: casework.CallEnded, Key: "consultation/" + id, Case: id, Workflow: "consultation/" + id, Endpoint: "primary", Purpose: casework.ToReview, At: noon,
+	}, nil))
+	list := func(org, of string) ([]casework.ModelCall, error) {
+		page, err := o.ModelCalls(t.Context(), o.user(org, casework.Officer), casework.ModelCallFilter{Case: of}, casework.PageRequest{})
+		return page.Rows, err
+	}
+	theirs, err := list("P", "")
+	must(t, err)
+	if len(theirs) != 1 || strings.Contains(text(theirs), id) {
+		t.Errorf("a partner learns %s", text(theirs))
+	}
+	_, err = list("P", id)
+	kind(t, err, casework.NotFound)
+	for _, org := range []string{"HQ", "B1"} {
+		if ours, err := list(org, id); err != nil || len(ours) != 1 || ours[0].Case != id {
+			t.Errorf("%s sees %s, %v", org, text(ours), err)
+		}
 	}
 }

@@ -22,6 +22,7 @@ type Records interface {
 
 type touchpointRecords interface {
 	Touchpoint(ctx context.Context, id string) (casework.Touchpoint, error)
+	TouchpointsOf(ctx context.Context, ids []string) (map[string]casework.Touchpoint, error)
 	Touchpoints(ctx context.Context, f casework.TouchpointFilter, p casework.PageRequest) (casework.Listing[casework.Touchpoint], error)
 	Products(ctx context.Context) ([]string, error)
 	CountTouchpoints(ctx context.Context, s casework.Scope) (int, error)

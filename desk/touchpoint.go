@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"xiaobao/casework"
 	"xiaobao/privacy"
@@ -105,22 +107,70 @@ func (d *Desk) maskFindings(ctx context.Context, findings []casework.Finding) er
 	if err != nil {
 		return err
 	}
+	texts, err := d.quoted(ctx, findings, names)
+	if err != nil {
+		return err
+	}
 	for n := range findings {
 		f := &findings[n]
 		name := names[f.CustomerID]
-		for i := range f.Evidence {
-			f.Evidence[i].Quote = privacy.Mask(f.Evidence[i].Quote, name)
+		for i, e := range f.Evidence {
+			f.Evidence[i].Quote = privacy.Mask(e.Quote, name)
+			if t := texts[f.Touchpoint]; e.Start >= 0 && e.Start < e.End && e.End <= len(t.said) && string(t.said[e.Start:e.End]) == e.Quote {
+				f.Evidence[i].Quote = string(t.masked[e.Start:e.End])
+			}
 		}
 		f.Note = privacy.Mask(f.Note, name)
 	}
 	return nil
 }
 
-func maskTouchpoint(t *casework.Touchpoint, name string) {
-	t.Text = privacy.Mask(t.Text, name)
-	for i := range t.Turns {
-		t.Turns[i].Text = privacy.Mask(t.Turns[i].Text, name)
+// A quotedText is a text that findings quote, as it is and masked. A quote
+// alone does not tell what the words around it do.
+type quotedText struct{ said, masked []rune }
+
+// quoted are the texts that findings quote, by touchpoint.
+func (d *Desk) quoted(ctx context.Context, findings []casework.Finding, names map[string]string) (map[string]quotedText, error) {
+	var ids []string
+	for _, f := range findings {
+		if f.Touchpoint != "" && len(f.Evidence) > 0 {
+			ids = append(ids, f.Touchpoint)
+		}
 	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	slices.Sort(ids)
+	touchpoints, err := d.Records.TouchpointsOf(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[string]quotedText, len(touchpoints))
+	for id, t := range touchpoints {
+		said := t.Content()
+		texts[id] = quotedText{[]rune(said), []rune(privacy.Mask(said, names[t.CustomerID]))}
+	}
+	return texts, nil
+}
+
+// maskWords masks what was said. Turns are masked as one text: a name that one
+// of them tells is hidden in all, and so is a number told over several.
+func maskWords(t *casework.Touchpoint, names ...string) {
+	t.Text = privacy.Mask(t.Text, names...)
+	said := make([]string, len(t.Turns))
+	for i, turn := range t.Turns {
+		said[i] = turn.Text
+	}
+	masked := []rune(privacy.Mask(strings.Join(said, "\n"), names...))
+	for i := range t.Turns {
+		length := utf8.RuneCountInString(said[i])
+		t.Turns[i].Text = string(masked[:length])
+		masked = masked[min(len(masked), length+1):]
+	}
+}
+
+func maskTouchpoint(t *casework.Touchpoint, name string) {
+	maskWords(t, name)
 	for key, value := range t.Attributes {
 		t.Attributes[key] = maskValue(value, name)
 	}

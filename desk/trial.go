@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"xiaobao/casework"
 	"xiaobao/privacy"
@@ -27,18 +28,24 @@ func (d *Desk) Trial(ctx context.Context, u casework.User, id string) (casework.
 	if err != nil {
 		return casework.Trial{}, err
 	}
+	masked := []rune(privacy.Mask(doc.Text, doc.Names...)) // whole: a quote alone does not tell what the words around it do
 	for i := range trial.Rules {
-		hide(trial.Rules[i].Evidence, doc.Names)
+		trial.Rules[i].Evidence = hidden(trial.Rules[i].Evidence, masked)
 	}
 	for i := range trial.Guesses {
-		hide(trial.Guesses[i].Evidence, doc.Names)
+		trial.Guesses[i].Evidence = hidden(trial.Guesses[i].Evidence, masked)
 	}
 	return trial, nil
 }
 
-// hide masks what quotes hold of personal data.
-func hide(evidence []casework.Evidence, names []string) {
-	for i := range evidence {
-		evidence[i].Quote = privacy.Mask(evidence[i].Quote, names...)
+// hidden are quotes as they stand in the masked text.
+func hidden(evidence []casework.Evidence, masked []rune) []casework.Evidence {
+	shown := slices.Clone(evidence)
+	for i, e := range shown {
+		shown[i].Quote = ""
+		if e.Start >= 0 && e.Start < e.End && e.End <= len(masked) {
+			shown[i].Quote = string(masked[e.Start:e.End])
+		}
 	}
+	return shown
 }

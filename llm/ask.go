@@ -76,11 +76,7 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 	}
 	in.grounds.given, in.grounds.last = in.given, true // what was kept passed already
 	in.inputHash = in.hashInput()
-	texts := make([]string, len(q.Utterances))
-	for i, u := range q.Utterances {
-		texts[i] = u.Text
-	}
-	in.injected = injected(texts)
+	in.injected = injected(texts(q.Utterances))
 	return in, nil
 }
 
@@ -88,11 +84,7 @@ func (m *Model) inquire(q Question) (*inquiry, error) {
 // document learns names as it goes; by looking first, one that is only clear
 // from the last utterance is masked in the first as well.
 func (m *Model) names(q Question) []string {
-	texts := make([]string, len(q.Utterances))
-	for i, u := range q.Utterances {
-		texts[i] = u.Text
-	}
-	whole := strings.Join(texts, "\n")
+	whole := strings.Join(texts(q.Utterances), "\n")
 	runes := []rune(whole)
 	names := slices.Clone(q.Known)
 	for _, s := range m.masker.Find(whole, q.Known...) {

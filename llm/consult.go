@@ -162,9 +162,7 @@ func (m *Model) numbering(in matter, parts int) *privacy.Document {
 		return nil
 	}
 	d := m.masker.Document(m.names(Question{Utterances: in.utterances, Known: in.known})...)
-	for _, u := range in.utterances {
-		d.Mask(u.Text)
-	}
+	d.MaskAll(texts(in.utterances)...)
 	return d
 }
 

@@ -41,11 +41,20 @@ type Tiers struct {
 // newGrounds masks the utterances of a document, in order.
 func newGrounds(d *privacy.Document, utterances []Utterance) *Grounds {
 	g := &Grounds{said: make([]saying, len(utterances))}
+	masked := d.MaskAll(texts(utterances)...)
 	for i, u := range utterances {
-		masked := d.Mask(u.Text)
-		g.said[i] = saying{u, []rune(u.Text), masked, []rune(harmless(masked.Text))}
+		g.said[i] = saying{u, []rune(u.Text), masked[i], []rune(harmless(masked[i].Text))}
 	}
 	return g
+}
+
+// texts are what utterances say.
+func texts(utterances []Utterance) []string {
+	said := make([]string, len(utterances))
+	for i, u := range utterances {
+		said[i] = u.Text
+	}
+	return said
 }
 
 // Tiers are the counts so far.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	openai "github.com/sashabaranov/go-openai"
 
@@ -78,8 +80,14 @@ func (m *Model) watch(answered string) {
 	}
 }
 
-// shortName bounds what a provider calls its model.
+// shortName bounds what a provider calls its model, and takes out what nobody
+// can read.
 func shortName(name string) string {
-	runes := []rune(name)
+	runes := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name))
 	return string(runes[:min(len(runes), 120)])
 }

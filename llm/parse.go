@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -205,6 +206,12 @@ func sound(object []byte) error {
 	return nil
 }
 
+// unwritten reports whether a text holds characters that nobody writes: they
+// have no place in a database, nor on a terminal.
+func unwritten(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) })
+}
+
 func walk(dec *json.Decoder) error {
 	token, err := dec.Token()
 	if err != nil {
@@ -214,6 +221,9 @@ func walk(dec *json.Decoder) error {
 		if _, err := number.Float64(); err != nil || len(number) > longestNumber {
 			return errors.New("JSON 里有过大的数")
 		}
+	}
+	if text, ok := token.(string); ok && unwritten(text) {
+		return errNotText
 	}
 	open, ok := token.(json.Delim)
 	if !ok {

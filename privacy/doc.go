@@ -6,7 +6,8 @@
 //	fold.go      one form for the many ways to write a character
 //	runs.go numbers.go judge.go checks.go cues.go
 //	             digits in groups, what they prove, what the words before say
-//	tails.go     numbers given in pieces
+//	tails.go pieces.go
+//	             numbers given in pieces, in a sentence and over several lines
 //	handles.go papers.go
 //	             mail, WeChat, QQ; plates, passports and other papers
 //	address.go regions.go

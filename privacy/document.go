@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -30,7 +31,7 @@ func (m *Masker) Find(text string, known ...string) []Span {
 	for _, name := range known {
 		names.add(name)
 	}
-	return search(fold(text), &names, m.tagger)
+	return findAll(fold(text), &names, m.tagger)
 }
 
 // Document begins a document: texts that share one numbering of tokens. Known
@@ -77,16 +78,35 @@ func (d *Document) learn(name string) {
 // a token gets a second pair of brackets, which Unmask takes off again. A text
 // that this document has masked already stays as it is, and so do its tokens
 // within other texts.
-func (d *Document) Mask(text string) Masked {
+func (d *Document) Mask(text string) Masked { return d.MaskAll(text)[0] }
+
+// MaskAll masks texts that follow each other, such as the turns of a call:
+// numbers told in pieces over several of them are masked, too.
+func (d *Document) MaskAll(texts ...string) []Masked {
+	folded := make([][]rune, len(texts))
+	for i, text := range texts {
+		folded[i] = fold(text)
+	}
+	pieces := piecewise(folded)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if _, done := d.contents.Written[digest(text)]; done {
-		return Masked{Text: text}
+	all := make([]Masked, len(texts))
+	for i, text := range texts {
+		all[i] = d.mask(text, folded[i], pieces[i])
 	}
-	folded := fold(text)
+	return all
+}
+
+// mask masks one text, and pieces of numbers in it.
+func (d *Document) mask(text string, folded []rune, pieces []Span) Masked {
+	found := marks([]rune(text))
+	doubled := slices.ContainsFunc(found, func(m mark) bool { return m.depth > 1 })
+	if _, done := d.contents.Written[digest(text)]; done && doubled {
+		return Masked{Text: text} // a third pair of brackets would not come off again
+	}
 	w := writer{text: text}
 	kept := false
-	for _, m := range marks([]rune(text)) {
+	for _, m := range found {
 		if _, ours := d.contents.Values[m.token()]; ours && m.depth == 1 {
 			kept = true
 		} else {
@@ -96,7 +116,10 @@ func (d *Document) Mask(text string) Masked {
 			folded[i] = hole
 		}
 	}
-	spans := search(folded, &d.names, d.tagger)
+	apart := taking{r: folded}
+	apart.take(pieces)
+	spans := append(apart.found, search(folded, &d.names, d.tagger)...)
+	slices.SortFunc(spans, byPlace)
 	for _, s := range spans {
 		w.edits = append(w.edits, edit{s.Start, s.End, s.Kind, ""})
 	}

@@ -13,7 +13,16 @@ func Find(text string, known ...string) []Span {
 	for _, name := range known {
 		names.add(name)
 	}
-	return search(fold(text), &names, nil)
+	return findAll(fold(text), &names, nil)
+}
+
+// findAll finds everything in a text, numbers told over its lines included.
+func findAll(r []rune, known *nameTree, t *Tagger) []Span {
+	taking := taking{r: r}
+	taking.take(piecewise([][]rune{r})[0])
+	spans := append(taking.found, search(r, known, t)...)
+	slices.SortFunc(spans, byPlace)
+	return spans
 }
 
 // mostLooks bounds how often a text is gone over again: finding something can
@@ -28,6 +37,33 @@ var structured = []func([]rune) []Span{emails, wechats, qqs, plates, documents, 
 // so that a masked text never holds what a second look would find. Names that
 // it finds it looks for everywhere, and leaves them in known.
 func search(r []rune, known *nameTree, t *Tagger) []Span {
+	return throughUnseen(r, func(r []rune) []Span { return searchSeen(r, known, t) })
+}
+
+// throughUnseen searches a text as people see it: without the characters that
+// nobody sees, which would pull names and numbers apart. What only shows with
+// them, such as a number beside an emoji's digit, is looked for as well.
+func throughUnseen(r []rune, find func([]rune) []Span) []Span {
+	if !slices.Contains(r, nothing) {
+		return find(r)
+	}
+	seen, places := make([]rune, 0, len(r)), make([]int, 0, len(r))
+	for i, c := range r {
+		if c != nothing {
+			seen, places = append(seen, c), append(places, i)
+		}
+	}
+	taking := taking{r: r}
+	for _, s := range find(seen) {
+		s.Start, s.End = places[s.Start], places[s.End-1]+1
+		taking.take([]Span{s})
+	}
+	taking.forms()
+	slices.SortFunc(taking.found, byPlace)
+	return taking.found
+}
+
+func searchSeen(r []rune, known *nameTree, t *Tagger) []Span {
 	var whole []rune
 	if t != nil {
 		whole = slices.Clone(r)
@@ -52,10 +88,12 @@ func search(r []rune, known *nameTree, t *Tagger) []Span {
 
 // searchForms finds only what has a form of its own.
 func searchForms(r []rune) []Span {
-	taking := taking{r: r}
-	taking.forms()
-	slices.SortFunc(taking.found, byPlace)
-	return taking.found
+	return throughUnseen(r, func(r []rune) []Span {
+		taking := taking{r: r}
+		taking.forms()
+		slices.SortFunc(taking.found, byPlace)
+		return taking.found
+	})
 }
 
 // A taking is a text of which the detectors take one thing after another.

@@ -75,6 +75,9 @@ func (n *number) identity(digits string, span *Span) int {
 	}
 	usual := slices.Contains([]string{"18", "17", "6-8-4", "6-12", "14-4", "6-4-4-4", "3-3-4-4-4", "6-8-3", "4-4-4-4-2", "4-4-4-4-1", "17-1", "15", "6-6-3"}, n.shape())
 	told := cueBefore(n.r, n.start())
+	if n.separators[oddSeparator] && told != ownPaper {
+		return 0
+	}
 	switch {
 	case told == ownPaper && len(digits) >= 15 && len(digits) <= 18:
 		return byForm
@@ -115,7 +118,7 @@ func (n *number) mobile(digits string, span *Span) int {
 		if shape != "3-4-4" && n.arabic {
 			return 0
 		}
-	case !plain && !n.orderly():
+	case !plain && (!n.orderly() || n.separators[oddSeparator]):
 		return 0
 	case !plain && !n.apart() && n.separators[blankSeparator] && n.arabic && cueBefore(n.r, n.start()) != ownPhone && !n.separators[scriptChange]:
 		return 0
@@ -129,7 +132,7 @@ func (n *number) mobile(digits string, span *Span) int {
 
 // card knows bank cards by their issuers and check digit.
 func (n *number) card(digits string, span *Span) int {
-	if len(digits) < 14 || !n.orderly() || !luhnCard(digits) {
+	if len(digits) < 14 || !n.orderly() || !luhnCard(digits) || n.separators[oddSeparator] && !strings.HasPrefix(n.shape(), "4-4-4-4") {
 		return 0
 	}
 	if cueBefore(n.r, n.start()) == notOwn && !strings.HasPrefix(digits, "62") {
@@ -143,7 +146,7 @@ func (n *number) card(digits string, span *Span) int {
 // words before them.
 func (n *number) landline(digits string, span *Span) int {
 	span.Kind = Landline
-	if strings.Contains(digits, "123456789") {
+	if strings.Contains(digits, "123456789") || n.separators[oddSeparator] {
 		return 0 // counting, as in 一二三四五六七八九
 	}
 	if strings.HasPrefix(digits, "86") && len(n.groups) > 1 && at(n.r, span.Start-1) == '+' {
@@ -203,7 +206,7 @@ func extension(r []rune, end int) int {
 func (n *number) account(digits string, span *Span) int {
 	span.Kind = Account
 	length := len(digits)
-	if length < 8 || strings.HasSuffix(digits, "X") || !n.orderly() || counts(n.r, span.End) || isDate(digits) || hotline(digits) {
+	if length < 8 || n.separators[oddSeparator] || strings.HasSuffix(digits, "X") || !n.orderly() || counts(n.r, span.End) || isDate(digits) || hotline(digits) {
 		return 0
 	}
 	told := cueBefore(n.r, n.start())

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf16"
 )
@@ -29,10 +30,7 @@ func Leaks(body string) []Span {
 }
 
 func leaksIn(r []rune) []Span {
-	folded := make([]rune, len(r))
-	for i, c := range r {
-		folded[i] = foldRune(c)
-	}
+	folded := foldRunes(slices.Clone(r))
 	for _, m := range marks(r) {
 		for i := m.start; i < m.end; i++ {
 			folded[i] = hole

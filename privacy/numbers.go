@@ -10,7 +10,7 @@ type number struct {
 	r          []rune
 	groups     []group
 	digits     []byte
-	separators [5]bool // blank, hyphen and the like, dot, comma, none (change of script)
+	separators [6]bool // blank, hyphen and the like, dot, comma, none (change of script), odd ones
 	arabic     bool    // some of it is written in figures
 }
 
@@ -21,6 +21,7 @@ const (
 	dotSeparator
 	commaSeparator
 	scriptChange
+	oddSeparator
 )
 
 func separatorClass(r rune) int {
@@ -33,6 +34,9 @@ func separatorClass(r rune) int {
 		return commaSeparator
 	case 0:
 		return scriptChange
+	}
+	if joinsOddly(r) {
+		return oddSeparator
 	}
 	return lineSeparator
 }

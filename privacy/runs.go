@@ -15,6 +15,16 @@ func joins(r rune) bool {
 	case ' ', '-', '.', '·', '(', ')', ',', '，', '、', '_', nothing:
 		return true
 	}
+	return joinsOddly(r)
+}
+
+// joinsOddly tells what people write between groups now and then, and between
+// numbers that have nothing to do with each other more often.
+func joinsOddly(r rune) bool {
+	switch r {
+	case '/', '|', '*', '~', '…', '。', '\n', '\r':
+		return true
+	}
 	return false
 }
 
@@ -67,7 +77,7 @@ func (g *group) follow(r []rune, before group) {
 			continue
 		}
 		seen++
-		if separator == 0 || separator == ' ' {
+		if separator == 0 || separator == ' ' || joinsOddly(c) {
 			separator = c
 		}
 	}

@@ -24,6 +24,7 @@ type Tagger struct {
 
 	projected []atomic.Pointer[[2 * gates]float32] // of each character, once met
 	scratch   sync.Pool
+	seen      memory // what it said last
 }
 
 // A tagKind is what we care for in a tag.
@@ -142,15 +143,17 @@ func (t *Tagger) tag(r []rune) []tagged {
 			}
 		}
 		if han >= 2 && promising(r[start:end]) {
-			all = t.stretch(p, r[start:end], start, all)
+			for _, w := range t.seen.read(string(r[start:end]), func() []tagged { return t.stretch(p, r[start:end]) }) {
+				all = append(all, tagged{start + w.start, start + w.end, w.kind})
+			}
 		}
 		start = end
 	}
 	return all
 }
 
-// stretch tags one stretch of text and adds what it names.
-func (t *Tagger) stretch(p *pass, r []rune, offset int, all []tagged) []tagged {
+// stretch tags one stretch of text.
+func (t *Tagger) stretch(p *pass, r []rune) (all []tagged) {
 	path := t.run(p, r)
 	for i := 0; i < len(path); {
 		end := i + 1
@@ -158,7 +161,7 @@ func (t *Tagger) stretch(p *pass, r []rune, offset int, all []tagged) []tagged {
 			end++
 		}
 		if kind := t.names[path[i]]; kind != tagOther {
-			all = append(all, tagged{offset + i, offset + end, kind})
+			all = append(all, tagged{i, end, kind})
 		}
 		i = end
 	}

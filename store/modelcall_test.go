@@ -101,6 +101,11 @@ func TestWhoeverTampersWithTheRecordOfModelCallsIsSeen(t *testing.T) {
 			db := have[*sql.DB](t)(sql.Open("postgres", address))
 			defer db.Close()
 			have[sql.Result](t)(db.ExecContext(t.Context(), c.sql))
+			if name == "an answer changed" {
+				if answer, _, found, err := s.FinishedCall(t.Context(), "k-00000"); err != nil || found && string(answer) == `{"n":9}` {
+					t.Errorf("a forged answer serves again: %v", err)
+				}
+			}
 			n, broken, err := s.VerifyCalls(t.Context())
 			must(t, err)
 			if broken == nil || *broken != c.at || n != c.sound {

@@ -62,6 +62,28 @@ func (s *Store) Touchpoint(ctx context.Context, id string) (casework.Touchpoint,
 	return row.touchpoint()
 }
 
+// TouchpointsOf gives whole touchpoints by their ids. Those that are not on
+// record are left out.
+func (s *Store) TouchpointsOf(ctx context.Context, ids []string) (map[string]casework.Touchpoint, error) {
+	var rows []touchpointRow
+	if err := s.db.SelectContext(ctx, &rows, `
+		SELECT t.seq, t.id, t.occurred_at, t.channel, t.customer_id, t.agent_id, t.org_id, t.product, t.speaker,
+			t.text, t.turns, t.attributes
+		FROM touchpoint_keys k JOIN touchpoints t ON t.occurred_at = k.occurred_at AND t.id = k.id
+		WHERE k.id = ANY($1)`, pq.StringArray(ids)); err != nil {
+		return nil, describe(err, "touchpoints")
+	}
+	all := make(map[string]casework.Touchpoint, len(rows))
+	for n := range rows {
+		t, err := rows[n].touchpoint()
+		if err != nil {
+			return nil, err
+		}
+		all[t.ID] = t
+	}
+	return all, nil
+}
+
 var touchpointOrders = map[string]order{
 	"":            {keys: []key{{"t.occurred_at", "timestamptz"}, {"t.id", "text"}}, desc: true},
 	"occurred_at": {keys: []key{{"t.occurred_at", "timestamptz"}, {"t.id", "text"}}},

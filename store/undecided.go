@@ -225,8 +225,8 @@ func saveJudged(ctx context.Context, tx *sqlx.Tx, inspection string, j casework.
 		UPDATE undecided
 		SET outcome = $3, why = $4, asked = asked OR $5, opinion = coalesce($6::jsonb, opinion), by = coalesce(nullif($7, ''), by)
 		WHERE inspection = $1 AND touchpoint = $2
-			AND (outcome = 'waiting' OR outcome = 'disputed' AND $3 <> 'disputed')
-		RETURNING batch`, inspection, j.Touchpoint, string(j.Outcome), string(j.Why), j.Asked, opinion, j.By)
+			AND (outcome = 'waiting' OR outcome = 'disputed' AND $3 <> 'disputed') AND ($8 = '' OR outcome = $8)
+		RETURNING batch`, inspection, j.Touchpoint, string(j.Outcome), string(j.Why), j.Asked, opinion, j.By, string(j.From))
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -82,7 +82,12 @@ func TestWhatBecameOfTheUndecidedIsSavedOnceAndCounted(t *testing.T) {
 	if len(again) != 1 || again[0].Opinion[0].Shown != casework.Yes || again[0].By != "m@judge.v1" {
 		t.Errorf("disputed %+v", again)
 	}
-	save(1, casework.Judged{Touchpoint: "t00002", Outcome: casework.JudgePeople, Findings: []casework.Finding{aFinding("t00002", casework.ByLocal)}})
+	// Another worker asked the first model at the same time, which said otherwise: the second still has its say.
+	save(0, casework.Judged{Touchpoint: "t00002", From: casework.JudgeWaiting, Outcome: casework.JudgeCleared, Asked: true})
+	if left := have[[]casework.UndecidedTouchpoint](t)(s.Undecided(t.Context(), "i-1", []int{1}, casework.JudgeDisputed, 50)); len(left) != 1 {
+		t.Errorf("a late first opinion settled the dispute: %+v", left)
+	}
+	save(1, casework.Judged{Touchpoint: "t00002", From: casework.JudgeDisputed, Outcome: casework.JudgePeople, Findings: []casework.Finding{aFinding("t00002", casework.ByLocal)}})
 	save(0, disputed) // a late attempt takes nothing back
 	save(1, casework.Judged{Touchpoint: "t00003", Outcome: casework.JudgePeople, Why: casework.TroubleFiltered, Findings: []casework.Finding{aFinding("t00003", casework.ByLocal)}})
 	have[int](t)(s.LeaveUnlikely(t.Context(), "i-1", []int{0}, casework.TroubleAway))

@@ -25,10 +25,18 @@ type InspectionState struct {
 	Confirmation *Confirmation             `json:"confirmation,omitempty"`
 	Cancellation *Cancellation             `json:"cancellation,omitempty"`
 	Report       string                    `json:"report,omitempty"`
+	Judging      *JudgingState             `json:"judging,omitempty"` // while models are asked
 
 	// Answered are the ids of the updates that moved the inspection on. One
 	// that is repeated in a later run is answered, not carried out again.
 	Answered []string `json:"answered,omitempty"`
+}
+
+// A JudgingState is what a run hands on that ends while models are asked. How
+// the batches stand is on file; a new run learns it from its first go at each.
+type JudgingState struct {
+	Before int                   `json:"before"`        // findings made before any batch
+	Why    casework.ModelTrouble `json:"why,omitempty"` // why the first model was asked no more
 }
 
 // standing is what people are told of the state.

@@ -28,6 +28,8 @@ func Inspect(ctx workflow.Context, order InspectionOrder) (InspectionClosing, er
 		if err := i.test(ctx); err != nil {
 			return i.end(ctx, err)
 		}
+	}
+	if order.Carried == nil || i.Judging != nil {
 		if err := i.judge(ctx); err != nil {
 			return i.end(ctx, err)
 		}

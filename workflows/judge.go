@@ -26,6 +26,7 @@ type judging struct {
 	// stands at the first.
 	stand   map[int]casework.JudgeResult
 	stopped casework.ModelTrouble // why models are asked no more
+	long    bool                  // the history has grown long: nothing more is begun in this run
 }
 
 // sums are how many touchpoints a model was asked about, and the findings
@@ -52,11 +53,20 @@ func (i *inspection) stands(batches []int, result casework.JudgeResult) {
 // without a plan knows nothing of it. No model, or one that is away, never
 // keeps an inspection from its end.
 func (i *inspection) judge(ctx workflow.Context) error {
+	if i.Judging != nil { // an earlier run began; drawn again, it is the same
+		plan, err := DrawScope.Do(ctx, i.order)
+		if err != nil {
+			return err
+		}
+		i.plan = plan
+	}
 	if i.plan.Cascade == nil || !i.plan.has(casework.ByIndicators) {
 		return nil
 	}
-	if err := i.record(ctx, casework.EventJudging, casework.InspectionTesting, casework.InspectionRecord{}); err != nil {
-		return err
+	if i.Judging == nil {
+		if err := i.record(ctx, casework.EventJudging, casework.InspectionTesting, casework.InspectionRecord{}); err != nil {
+			return err
+		}
 	}
 	gathered, err := GatherUndecided.Do(ctx, GatherOrder{
 		Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Plan: *i.plan.Cascade, Touchpoints: i.Touchpoints,
@@ -64,8 +74,11 @@ func (i *inspection) judge(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	i.Found += gathered.Found
-	i.judging = &judging{batches: len(gathered.Batches), before: i.Found, stand: map[int]casework.JudgeResult{}}
+	if i.Judging == nil {
+		i.Found += gathered.Found
+		i.Judging = &JudgingState{Before: i.Found}
+	}
+	i.judging = &judging{batches: len(gathered.Batches), before: i.Judging.Before, stand: map[int]casework.JudgeResult{}}
 	batches := make([][]int, len(gathered.Batches))
 	for n, touchpoints := range gathered.Batches {
 		batches[n] = []int{n + 1}
@@ -78,7 +91,7 @@ func (i *inspection) judge(ctx workflow.Context) error {
 	if i.plan.Cascade.Model == "" {
 		why = casework.TroubleNone
 	}
-	i.judging = nil
+	i.judging, i.Judging = nil, nil
 	return i.record(ctx, casework.EventJudged, casework.InspectionTesting, casework.InspectionRecord{Why: string(why)})
 }
 
@@ -88,7 +101,8 @@ func (i *inspection) askModels(ctx workflow.Context, batches [][]int) (why casew
 	if err := i.round(ctx, JudgeBatch, "the model", batches); err != nil {
 		return "", err
 	}
-	why, i.judging.stopped = i.judging.stopped, ""
+	why, i.judging.stopped = cmp.Or(i.Judging.Why, i.judging.stopped), ""
+	i.Judging.Why = why
 	if err := i.round(ctx, SecondOpinion, "the second model", i.disputes(len(batches))); err != nil {
 		return "", err
 	}
@@ -140,8 +154,11 @@ func (i *inspection) round(ctx workflow.Context, ask Activity[JudgeOrder, casewo
 			left = append(left, group...)
 		}
 	}
-	if len(left) == 0 {
+	switch {
+	case len(left) == 0:
 		return nil
+	case i.judging.long && i.judging.stopped == "":
+		return errNewRun
 	}
 	result, err := LeaveToPeople.Do(ctx, LeaveOrder{
 		Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Plan: *i.plan.Cascade,
@@ -154,10 +171,11 @@ func (i *inspection) round(ctx workflow.Context, ask Activity[JudgeOrder, casewo
 }
 
 // group has a model asked about some batches until nothing waits in them. It
-// is not done when the model cannot be asked.
+// is not done when the model cannot be asked, or when a slow one has made the
+// history so long that it is for a new run.
 func (i *inspection) group(ctx workflow.Context, ask Activity[JudgeOrder, casework.JudgeResult], summary string, batches []int) (done bool, err error) {
 	order := JudgeOrder{Inspection: i.order.ID, RulebookHash: i.plan.RulebookHash, Plan: *i.plan.Cascade, Batches: batches}
-	for i.judging.stopped == "" {
+	for i.judging.stopped == "" && !i.judging.long {
 		result, err := ask.About(ctx, summary, order)
 		if ctx.Err() != nil {
 			return false, ctx.Err()
@@ -174,6 +192,7 @@ func (i *inspection) group(ctx workflow.Context, ask Activity[JudgeOrder, casewo
 		if result.Waiting == 0 {
 			return true, nil
 		}
+		i.judging.long = i.judging.long || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
 	}
 	return false, nil
 }

@@ -316,3 +316,42 @@ func TestConsultEndsWithAnAnswerOrSaysThatThereIsNone(t *testing.T) {
 		})
 	}
 }
+
+// TestASlowModelDoesNotOutgrowTheHistory has a model take many goes: the run
+// hands on what it knows before Temporal would end it.
+func TestASlowModelDoesNotOutgrowTheHistory(t *testing.T) {
+	t.Parallel()
+	e, r := newEnv(t), newRegistry()
+	m := withModels(r, 50, 50, 50, 50, 50, 50)
+	m.slow = 6
+	m.plan.Second, m.disputes = "m2", 3
+	m.serves(e)
+	e.during(workflows.JudgeBatch.Name, grow)
+	e.ExecuteWorkflow(workflows.InspectName, order())
+
+	next := carriedOver[workflows.InspectionOrder](e)
+	before := m.calls
+	if next.Carried == nil || next.Carried.Judging == nil || next.Carried.Status != casework.InspectionTesting || before > 14 {
+		t.Fatalf("carried %+v after %d goes", next.Carried, before)
+	}
+	r.Lock()
+	asked := len(m.opinions)
+	r.Unlock()
+
+	again := newEnv(t)
+	again.SetStartTime(start.Add(3 * day))
+	m.serves(again)
+	again.on(day, func(env) { r.Lock(); r.candidates = 0; r.Unlock() })
+	people(again)
+	again.ExecuteWorkflow(workflows.InspectName, next)
+
+	if got := result[workflows.InspectionClosing](again); got.Status != casework.InspectionReported {
+		t.Errorf("ended %q", got.Status)
+	}
+	if got := r.events(); !slices.Equal(got, judgedEvents) {
+		t.Errorf("recorded %v: nothing is done twice", got)
+	}
+	if len(m.opinions) == asked || len(m.left) != 0 {
+		t.Errorf("%d second opinions before, %d after, left %v", asked, len(m.opinions), m.left)
+	}
+}
