@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -63,12 +64,32 @@ func checkDocument(p casework.Purpose, doc *casework.Document) error {
 		return casework.Errorf(casework.Invalid, "the document is longer than 200,000 characters").InChinese("材料超过 20 万字，请分成几份").WithCode("field:text")
 	case !utf8.ValidString(doc.Text+doc.Context) || strings.ContainsRune(doc.Text+doc.Context, 0):
 		return casework.Errorf(casework.Invalid, "the document is not valid text").InChinese("材料不是有效的文本").WithCode("field:text")
+	case p == casework.ToLookBack && !areFigures(doc.Context):
+		return casework.Errorf(casework.Invalid, `the period's figures are not a JSON list such as [{"name":"complaints","value":412,"before":374,"unit":"件"}]`).
+			InChinese(`期间指标格式有误，应为 JSON 列表，例如 [{"name":"投诉量","value":412,"before":374,"unit":"件"}]`).WithCode("field:context")
 	case len(doc.Names) > 100:
 		return casework.Errorf(casework.Invalid, "a document has at most 100 names").InChinese("姓名最多 100 个").WithCode("field:names")
 	case doc.Channel != "" && !doc.Channel.Known():
 		return casework.Errorf(casework.Invalid, "there is no channel %q", string(doc.Channel)).InChinese("没有名为“%s”的渠道", string(doc.Channel)).WithCode("field:channel")
 	}
 	return nil
+}
+
+// areFigures tells whether a context lists a period's figures.
+func areFigures(context string) bool {
+	var list []struct {
+		Name  string   `json:"name"`
+		Value *float64 `json:"value"`
+	}
+	if err := json.Unmarshal([]byte(context), &list); err != nil || len(list) == 0 {
+		return false
+	}
+	for _, f := range list {
+		if f.Name == "" || f.Value == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // beginConsultation starts the procedure of a consultation on record.
@@ -110,11 +131,23 @@ func (d *Desk) Consultation(ctx context.Context, u casework.User, id string) (ca
 	if err != nil {
 		return casework.Consultation{}, casework.Document{}, err
 	}
-	doc.Text, doc.Context = privacy.Mask(doc.Text, doc.Names...), privacy.Mask(doc.Context, doc.Names...)
+	if doc.Text, err = d.mask(doc.Text, doc.Names...); err != nil {
+		return casework.Consultation{}, casework.Document{}, err
+	}
+	if doc.Context, err = d.mask(doc.Context, doc.Names...); err != nil {
+		return casework.Consultation{}, casework.Document{}, err
+	}
 	for n, name := range doc.Names {
 		doc.Names[n] = privacy.Mask(name, name)
 	}
 	return c, doc, nil
+}
+
+func (d *Desk) mask(text string, known ...string) (string, error) {
+	if d.Mask == nil {
+		return privacy.Mask(text, known...), nil
+	}
+	return d.Mask(text, known...)
 }
 
 // RevealConsultation is the same with personal data. Each look is audited.

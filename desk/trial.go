@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"xiaobao/casework"
-	"xiaobao/privacy"
 )
 
 // Trial shows, of a consultation about a touchpoint, what each engine makes of
@@ -27,18 +26,28 @@ func (d *Desk) Trial(ctx context.Context, u casework.User, id string) (casework.
 	if err != nil {
 		return casework.Trial{}, err
 	}
+	masked, err := d.mask(doc.Text, doc.Names...)
+	if err != nil {
+		return casework.Trial{}, err
+	}
 	for i := range trial.Rules {
-		hide(trial.Rules[i].Evidence, doc.Names)
+		requote(trial.Rules[i].Evidence, masked)
 	}
 	for i := range trial.Guesses {
-		hide(trial.Guesses[i].Evidence, doc.Names)
+		requote(trial.Guesses[i].Evidence, masked)
 	}
 	return trial, nil
 }
 
-// hide masks what quotes hold of personal data.
-func hide(evidence []casework.Evidence, names []string) {
+// requote quotes evidence from the masked text, which has as many characters.
+// A name is recognised by the sentences around it, so a quote alone would show
+// what the text hides.
+func requote(evidence []casework.Evidence, masked string) {
+	text := []rune(masked)
 	for i := range evidence {
-		evidence[i].Quote = privacy.Mask(evidence[i].Quote, names...)
+		e := &evidence[i]
+		if e.Quote = ""; e.Start >= 0 && e.Start < e.End && e.End <= len(text) {
+			e.Quote = string(text[e.Start:e.End])
+		}
 	}
 }

@@ -52,6 +52,15 @@ func (b *trialBench) try(ctx context.Context, t *casework.Touchpoint, known []st
 	return trial, nil
 }
 
+// mask hides with as many characters what the masker finds.
+func (b *trialBench) mask(text string, known ...string) (string, error) {
+	masker, err := b.masker()
+	if err != nil {
+		return "", err
+	}
+	return privacy.Stars(text, masker.Find(text, known...)), nil
+}
+
 // localModel is the local model in force; nil without one.
 func (b *trialBench) localModel(ctx context.Context) (*charmodel.Model, error) {
 	version, err := b.system.store.ActiveLocalModel(ctx)
