@@ -81,7 +81,7 @@ func areFigures(context string) bool {
 		Name  string   `json:"name"`
 		Value *float64 `json:"value"`
 	}
-	if err := json.Unmarshal([]byte(context), &list); err != nil || len(list) == 0 {
+	if err := json.Unmarshal([]byte(context), &list); err != nil || list == nil {
 		return false
 	}
 	for _, f := range list {

@@ -169,7 +169,7 @@ func TestAStandingIsPrintedForPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"5 of 9", "not configured here", "off since 2026-06-01 09:00:00 by u-1", "5 %", "primary: slow", "none"} {
+	for _, want := range []string{"5 of 9", "not set in this shell", "off since 2026-06-01 09:00:00 by u-1", "5 %", "primary: slow", "none"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, out.String())
 		}
