@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"xiaobao/casework"
-	"xiaobao/privacy"
 )
 
 // ModelSettings are what this installation has configured beyond rules.
@@ -150,9 +149,14 @@ func (d *Desk) Labels(ctx context.Context, u casework.User, each func(casework.L
 	}
 	return d.Records.LabelledTouchpoints(ctx, func(l casework.LabelledTouchpoint) error {
 		t := &l.Touchpoint
-		t.Text = privacy.Mask(t.Text, l.Known...)
+		var err error
+		if t.Text, err = d.mask(t.Text, l.Known...); err != nil {
+			return err
+		}
 		for n := range t.Turns {
-			t.Turns[n].Text = privacy.Mask(t.Turns[n].Text, l.Known...)
+			if t.Turns[n].Text, err = d.mask(t.Turns[n].Text, l.Known...); err != nil {
+				return err
+			}
 		}
 		t.CustomerID, t.Attributes, l.By = "", nil, ""
 		return each(l)

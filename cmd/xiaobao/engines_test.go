@@ -138,6 +138,8 @@ func TestLabelsAreLinesThatTheTrainerReads(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	label("t-1", "cs_poor_attitude", casework.Dismiss, casework.FalseHit) // and confirmed later, for two items
+	label("t-1", "cs_poor_attitude", casework.Confirm, "")
 	label("t-1", "cs_poor_attitude", casework.Confirm, "")
 	label("t-1", "cs_obstruct_complaint", casework.Dismiss, casework.FalseHit)
 	label("t-2", "cs_poor_attitude", casework.Dismiss, casework.AlreadyHandled)
