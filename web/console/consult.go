@@ -23,7 +23,7 @@ type consultationPage struct {
 	Consultation casework.Consultation
 	Document     casework.Document
 	Lines        []line
-	Plain        []part // of a document that nobody speaks in
+	Written      []part // of a document that nobody speaks in
 	Said         []statement
 	Revealed     bool
 	Waiting      bool
@@ -142,7 +142,7 @@ func (c *Console) showConsultation(v *visit, found casework.Consultation, docume
 		}
 		page.Lines = conversation(&casework.Touchpoint{Channel: channel, Text: document.Text}, marks)
 	} else if document.Text != "" {
-		page.Plain = split(document.Text, 0, marks)
+		page.Written = split(document.Text, 0, marks)
 	}
 	page.Base = v.base(v.t("consultation.title", wordIn(c.words, v.Lang, "purpose", string(found.Purpose))))
 	return show("consultation", page)

@@ -104,7 +104,7 @@ func TestPapersAreNotShownAsTalk(t *testing.T) {
 	b.post("/consult", url.Values{"request_id": {"r5"}, "purpose": {"obligations"}, "text": {"第一条 机构应当每年报告。\r\n第二条 不得骚扰客户。"}})
 	b.get("/consultations/k-r5")
 	a := b.get("/consultations/k-r5")
-	a.has(t, "<mark", "第二条")
+	a.has(t, `class="as-written"`, "<mark", "第二条")
 	a.lacks(t, `class="talk"`, "say-")
 }
 
