@@ -250,6 +250,10 @@ func TestTheWorkbookTellsWhichEnginesDecided(t *testing.T) {
 			&casework.CascadeCount{Plan: casework.CascadePlan{Local: "char@1#60ce7411"}, Undecided: 5, People: 2, Troubles: map[casework.ModelTrouble]int{casework.TroubleNone: 5}},
 			[]string{"char@1#60ce7411", "没有使用", "大模型未能判断：没有配置大模型"},
 		},
+		"a model that was off": {
+			&casework.CascadeCount{Plan: casework.CascadePlan{Model: "qwen-plus"}, People: 7, Troubles: map[casework.ModelTrouble]int{casework.TroubleOff: 7}},
+			[]string{"qwen-plus（本次没有问到）", "大模型未能判断：大模型已停用"},
+		},
 		"a model": {
 			&casework.CascadeCount{Plan: casework.CascadePlan{Model: "qwen-plus"}, Asked: 7, Cleared: 7}, []string{"qwen-plus", "其中问过大模型"},
 		},

@@ -25,8 +25,12 @@ func sources(r Report) [][]any {
 	for _, why := range slices.Sorted(maps.Keys(c.Troubles)) {
 		rows = append(rows, []any{"大模型未能判断：" + troubled(why), c.Troubles[why]})
 	}
+	model := orNone(c.Plan.Model)
+	if c.Plan.Model != "" && c.Asked == 0 {
+		model += "（本次没有问到）"
+	}
 	return append(rows,
-		[]any{"本地模型版本", orNone(c.Plan.Local)}, []any{"大模型", orNone(c.Plan.Model)}, []any{"第二大模型", orNone(c.Plan.Second)})
+		[]any{"本地模型版本", orNone(c.Plan.Local)}, []any{"大模型", model}, []any{"第二大模型", orNone(c.Plan.Second)})
 }
 
 func orNone(name string) string {
