@@ -63,7 +63,7 @@ func (b *trialBench) try(ctx context.Context, t *casework.Touchpoint, known []st
 const mostTagged = 60_000
 
 // mask hides with as many characters what the masker finds. Pages ask for the
-// same text again and again while somebody waits: the last one is remembered.
+// same text again and again while somebody waits: the last ones are remembered.
 func (b *trialBench) mask(text string, known ...string) (string, error) {
 	if len(text) > mostTagged {
 		return privacy.Mask(text, known...), nil
