@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -67,6 +68,9 @@ func checkDocument(p casework.Purpose, doc *casework.Document) error {
 	case !plainWords(append(slices.Clone(doc.Names), doc.Product)...):
 		return casework.Errorf(casework.Invalid, "names and products have at most %d characters, and no control characters", mostWord).
 			InChinese("姓名和产品每项最多 %d 字，且不能含控制字符", mostWord).WithCode("field:names")
+	case p == casework.ToLookBack && !areFigures(doc.Context):
+		return casework.Errorf(casework.Invalid, `the period's figures are not a JSON list such as [{"name":"complaints","value":412,"before":374,"unit":"件"}]`).
+			InChinese(`期间指标格式有误，应为 JSON 列表，例如 [{"name":"投诉量","value":412,"before":374,"unit":"件"}]`).WithCode("field:context")
 	case len(doc.Names) > 100:
 		return casework.Errorf(casework.Invalid, "a document has at most 100 names").InChinese("姓名最多 100 个").WithCode("field:names")
 	case doc.Channel != "" && !doc.Channel.Known():
@@ -82,6 +86,23 @@ const mostWord = 100
 func plainWords(words ...string) bool {
 	for _, word := range words {
 		if !utf8.ValidString(word) || utf8.RuneCountInString(word) > mostWord || strings.ContainsFunc(word, unicode.IsControl) {
+			return false
+		}
+	}
+	return true
+}
+
+// areFigures tells whether a context lists a period's figures.
+func areFigures(context string) bool {
+	var list []struct {
+		Name  string   `json:"name"`
+		Value *float64 `json:"value"`
+	}
+	if err := json.Unmarshal([]byte(context), &list); err != nil || list == nil {
+		return false
+	}
+	for _, f := range list {
+		if f.Name == "" || f.Value == nil {
 			return false
 		}
 	}
@@ -127,11 +148,23 @@ func (d *Desk) Consultation(ctx context.Context, u casework.User, id string) (ca
 	if err != nil {
 		return casework.Consultation{}, casework.Document{}, err
 	}
-	doc.Text, doc.Context = privacy.Mask(doc.Text, doc.Names...), privacy.Mask(doc.Context, doc.Names...)
+	if doc.Text, err = d.mask(doc.Text, doc.Names...); err != nil {
+		return casework.Consultation{}, casework.Document{}, err
+	}
+	if doc.Context, err = d.mask(doc.Context, doc.Names...); err != nil {
+		return casework.Consultation{}, casework.Document{}, err
+	}
 	for n, name := range doc.Names {
 		doc.Names[n] = privacy.Mask(name, name)
 	}
 	return c, doc, nil
+}
+
+func (d *Desk) mask(text string, known ...string) (string, error) {
+	if d.Mask == nil {
+		return privacy.Mask(text, known...), nil
+	}
+	return d.Mask(text, known...)
 }
 
 // RevealConsultation is the same with personal data. Each look is audited.

@@ -33,6 +33,10 @@ type Desk struct {
 	// where nobody can look at trials.
 	Try func(ctx context.Context, t *casework.Touchpoint, known []string) (casework.Trial, error)
 
+	// Mask hides personal data in texts that no case file knows the names of,
+	// with as many characters; nil means privacy.Mask, which knows no language.
+	Mask func(text string, known ...string) (string, error)
+
 	Now func() time.Time // nil means time.Now
 
 	logins sync.Mutex // one password is checked at a time

@@ -195,7 +195,9 @@ func (d *Desk) Labels(ctx context.Context, u casework.User, each func(casework.L
 	}
 	return d.Records.LabelledTouchpoints(ctx, func(l casework.LabelledTouchpoint) error {
 		t := &l.Touchpoint
-		maskWords(t, l.Known...)
+		if err := maskWords(t, func(text string) (string, error) { return d.mask(text, l.Known...) }); err != nil {
+			return err
+		}
 		t.CustomerID, t.Attributes, l.By = "", nil, ""
 		return each(l)
 	})

@@ -143,6 +143,12 @@ func TestAConsultationIsAskedOnceAndShownMasked(t *testing.T) {
 	if len([]rune(document.Text)) != len([]rune(doc.Text)) {
 		t.Errorf("the mask changed the length: %s", document.Text)
 	}
+	o.Mask = func(text string, known ...string) (string, error) {
+		return privacy.Mask(text, append(known, "的投诉")...), nil // as a tagger finds what rules do not
+	}
+	if _, document, err = o.Consultation(t.Context(), u, id); err != nil || strings.Contains(document.Context, "的投诉") {
+		t.Errorf("the desk's own mask is not asked: %s %v", document.Context, err)
+	}
 	before := len(o.trail(t))
 	plain, whole, err := o.RevealConsultation(t.Context(), u, id)
 	must(t, err)
@@ -156,6 +162,8 @@ func TestAConsultationIsAskedOnceAndShownMasked(t *testing.T) {
 
 	_, _, err = o.Consultation(t.Context(), o.user("P", casework.Officer), id) // of another institution
 	kind(t, err, casework.NotFound)
+	_, err = o.Consult(t.Context(), u, "r-2", casework.ToLookBack, casework.Document{Text: "投诉 412 件", Context: "412"})
+	kind(t, err, casework.Invalid) // figures that nothing could read are refused at once
 	list, err := o.Consultations(t.Context(), o.user("P", casework.Officer), casework.PageRequest{})
 	must(t, err)
 	ours, err := o.Consultations(t.Context(), u, casework.PageRequest{})

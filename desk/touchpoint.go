@@ -155,22 +155,29 @@ func (d *Desk) quoted(ctx context.Context, findings []casework.Finding, names ma
 
 // maskWords masks what was said. Turns are masked as one text: a name that one
 // of them tells is hidden in all, and so is a number told over several.
-func maskWords(t *casework.Touchpoint, names ...string) {
-	t.Text = privacy.Mask(t.Text, names...)
+func maskWords(t *casework.Touchpoint, mask func(string) (string, error)) (err error) {
+	if t.Text, err = mask(t.Text); err != nil {
+		return err
+	}
 	said := make([]string, len(t.Turns))
 	for i, turn := range t.Turns {
 		said[i] = turn.Text
 	}
-	masked := []rune(privacy.Mask(strings.Join(said, "\n"), names...))
+	whole, err := mask(strings.Join(said, "\n"))
+	if err != nil {
+		return err
+	}
+	masked := []rune(whole)
 	for i := range t.Turns {
 		length := utf8.RuneCountInString(said[i])
 		t.Turns[i].Text = string(masked[:length])
 		masked = masked[min(len(masked), length+1):]
 	}
+	return nil
 }
 
 func maskTouchpoint(t *casework.Touchpoint, name string) {
-	maskWords(t, name)
+	_ = maskWords(t, func(text string) (string, error) { return privacy.Mask(text, name), nil }) // rules cannot fail
 	for key, value := range t.Attributes {
 		t.Attributes[key] = maskValue(value, name)
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"xiaobao/casework"
-	"xiaobao/privacy"
 )
 
 // Trial shows, of a consultation about a touchpoint, what each engine makes of
@@ -28,7 +27,11 @@ func (d *Desk) Trial(ctx context.Context, u casework.User, id string) (casework.
 	if err != nil {
 		return casework.Trial{}, err
 	}
-	masked := []rune(privacy.Mask(doc.Text, doc.Names...)) // whole: a quote alone does not tell what the words around it do
+	text, err := d.mask(doc.Text, doc.Names...) // whole: a quote alone does not tell what the words around it do
+	if err != nil {
+		return casework.Trial{}, err
+	}
+	masked := []rune(text)
 	for i := range trial.Rules {
 		trial.Rules[i].Evidence = hidden(trial.Rules[i].Evidence, masked)
 	}

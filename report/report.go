@@ -14,6 +14,7 @@ type Records interface {
 	Inspection(ctx context.Context, id string) (casework.Inspection, error)
 	InspectionItems(ctx context.Context, inspection string) ([]casework.InspectionItem, error)
 	Occurrences(ctx context.Context, about string) ([]casework.Occurrence, error)
+	Cascade(ctx context.Context, inspection string) (*casework.CascadeCount, error) // nil: by rules alone
 	Questions(ctx context.Context, f casework.QuestionFilter, p casework.PageRequest) (casework.Listing[casework.Question], error)
 }
 
@@ -26,7 +27,8 @@ type Report struct {
 	Items      []casework.InspectionItem `json:"items"`
 	Questions  []casework.Question       `json:"questions"`
 	Timeline   []casework.Occurrence     `json:"timeline"`
-	Untested   int                       `json:"untested"` // items neither passed nor failed: silence is not a pass
+	Cascade    *casework.CascadeCount    `json:"cascade,omitempty"` // which engines decided; nil: rules alone
+	Untested   int                       `json:"untested"`          // items neither passed nor failed: silence is not a pass
 	Signatures Signatures                `json:"signatures"`
 }
 
@@ -68,8 +70,12 @@ func Make(ctx context.Context, r Records, book *rulebook.Book, id string) (Repor
 	if err != nil {
 		return Report{}, err
 	}
+	cascade, err := r.Cascade(ctx, id)
+	if err != nil {
+		return Report{}, err
+	}
 	report := Report{
-		Inspection: i, Items: items, Questions: questions.Rows, Timeline: timeline,
+		Inspection: i, Items: items, Questions: questions.Rows, Timeline: timeline, Cascade: cascade,
 		Signatures: Signatures{Ordered: i.OrderedBy, Submitted: i.SubmittedBy, Confirmed: i.ConfirmedBy, Hash: i.ReportHash},
 	}
 	if list, ok := book.Checklist(i.Checklist); ok {

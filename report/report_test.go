@@ -30,6 +30,7 @@ type records struct {
 	questions  []casework.Question
 	timeline   []casework.Occurrence
 	findings   []casework.Finding
+	cascade    *casework.CascadeCount
 	about      []string // whose timelines were asked for
 	page       int      // rows a page has
 }
@@ -45,6 +46,10 @@ func (r *records) InspectionItems(context.Context, string) ([]casework.Inspectio
 func (r *records) Occurrences(_ context.Context, about string) ([]casework.Occurrence, error) {
 	r.about = append(r.about, about)
 	return r.timeline, nil
+}
+
+func (r *records) Cascade(context.Context, string) (*casework.CascadeCount, error) {
+	return r.cascade, nil
 }
 
 func (r *records) Questions(context.Context, casework.QuestionFilter, casework.PageRequest) (casework.Listing[casework.Question], error) {
@@ -234,6 +239,51 @@ func TestTablesKeepTextAsText(t *testing.T) {
 	}
 }
 
+func TestTheWorkbookTellsWhichEnginesDecided(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		cascade *casework.CascadeCount
+		has     []string
+	}{
+		"rules alone": {nil, []string{"全部由规则和人工判定，没有使用模型"}},
+		"no model": {
+			&casework.CascadeCount{Plan: casework.CascadePlan{Local: "char@1#60ce7411"}, Undecided: 5, People: 2, Troubles: map[casework.ModelTrouble]int{casework.TroubleNone: 5}},
+			[]string{"char@1#60ce7411", "没有使用", "大模型未能判断：没有配置大模型"},
+		},
+		"a model that was off": {
+			&casework.CascadeCount{Plan: casework.CascadePlan{Model: "qwen-plus"}, People: 7, Troubles: map[casework.ModelTrouble]int{casework.TroubleOff: 7}},
+			[]string{"qwen-plus（本次没有问到）", "大模型未能判断：大模型已停用"},
+		},
+		"a model": {
+			&casework.CascadeCount{Plan: casework.CascadePlan{Model: "qwen-plus"}, Asked: 7, Cleared: 7}, []string{"qwen-plus", "其中问过大模型"},
+		},
+	} {
+		r := someRecords(t)
+		r.cascade = test.cascade
+		made, err := report.Make(t.Context(), r, book(t), "i-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := report.WriteXLSX(&out, made, report.Names{}, func(func(casework.Finding, error) bool) {}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := excelize.OpenReader(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := f.GetRows("概况")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range test.has {
+			if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Contains(row, want) }) {
+				t.Errorf("%s: the summary lacks %q", name, want)
+			}
+		}
+	}
+}
+
 func TestTheCanonicalFormIsAFunctionOfTheRecords(t *testing.T) {
 	t.Parallel()
 	canonical := func(change func(*records)) string {
@@ -261,7 +311,8 @@ func TestTheCanonicalFormIsAFunctionOfTheRecords(t *testing.T) {
 		"who decided": func(r *records) { r.findings[4].DecidedBy = "u9" }, "a quote": func(r *records) { r.findings[4].Evidence[0].Quote = "x" },
 		"a finding less": func(r *records) { r.findings = r.findings[1:] }, "the order": func(r *records) { slices.Reverse(r.findings) },
 		"an outcome": func(r *records) { r.items[1].Outcome = casework.ItemPassed }, "an answer": func(r *records) { r.questions[0].Answer = casework.ItemPassed },
-		"the score": func(r *records) { r.inspection.Score.Points = 88 }, "the timeline": func(r *records) { r.timeline = nil },
+		"the engines": func(r *records) { r.cascade = &casework.CascadeCount{Rules: 1} },
+		"the score":   func(r *records) { r.inspection.Score.Points = 88 }, "the timeline": func(r *records) { r.timeline = nil },
 	} {
 		if canonical(change) == first {
 			t.Errorf("%s: the same bytes", name)

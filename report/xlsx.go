@@ -156,6 +156,7 @@ func summary(r Report, names Names) [][]any {
 	if i.Score != nil {
 		rows = append(rows, []any{"得分（百分制）", round(i.Score.Points)})
 	}
+	rows = append(rows, sources(r)...)
 	rows = append(rows, []any{}, []any{"评价要素", "权重", "得分", "已测条目", "全部条目", "不符合", "最严重等级"})
 	for _, e := range r.Elements {
 		rows = append(rows, []any{e.Title.Zh, e.Weight, round(e.Points), e.Tested, e.Total, e.Failed, e.Worst.Chinese()})

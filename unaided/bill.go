@@ -28,6 +28,7 @@ var fees = []struct{ word, what, why string }{
 	{"年费", "年费", "按年收取的用卡或账户费用，以公示标准为准"},
 	{"滞纳金", "滞纳金", "逾期后收取的款项，可以要求说明依据"},
 	{"最低还款", "最低还款额", "本期至少要还的金额，未还清的部分会继续计息"},
+	{"已还", "已还款", "已经付过的，从应还金额里减去"},
 	{"合计", "合计", ""}, {"应还", "应还金额", ""}, {"总计", "合计", ""}, {"本期账单", "本期账单金额", ""},
 }
 
@@ -48,16 +49,42 @@ func ExplainBill(d casework.Document) casework.BillAnswer {
 		if !ok {
 			continue
 		}
-		line := billLine(part, m[0], m[1])
-		if line.Why == "" && line.What != "" {
+		line, side := billLine(part, m[0], m[1]), sideOf(part.text)
+		switch {
+		case line.Why == "" && side == owed:
 			total = value
-		} else if line.What != "最低还款额" {
+		case side == paid:
+			sum.Sub(sum, value)
+		case line.What != "最低还款额":
 			sum.Add(sum, value)
 		}
 		answer.Lines = append(answer.Lines, line)
 	}
 	answer.Total = addsUp(sum, total)
 	return answer
+}
+
+// A side is how an amount counts towards what is owed now.
+type side int
+
+const (
+	owed   side = iota // the bill's own total, or an item of it
+	before             // what stood open at the last bill: an item of this one
+	paid               // what was paid or given back: it counts against the others
+)
+
+// sideOf tells by its words on which side an amount stands.
+func sideOf(text string) side {
+	switch {
+	case anyOf(text, "上期", "上月", "前期"):
+		if anyOf(text, "已还", "还款额", "已付") {
+			return paid
+		}
+		return before
+	case anyOf(text, "已还", "已付", "退款", "退还", "减免", "抵扣", "本期还款"):
+		return paid
+	}
+	return owed
 }
 
 // billLine explains one amount, given where it stands in its part, in bytes.
@@ -67,6 +94,10 @@ func billLine(part sentence, from, to int) casework.BillLine {
 	line := casework.BillLine{
 		Amount: strings.TrimSpace(written), What: "其他款项", Why: "账单没有写明是什么费用，可以要求机构说明",
 		Evidence: []casework.Evidence{{Start: start, End: start + utf8.RuneCountInString(written), Quote: written}},
+	}
+	if sideOf(part.text) == before {
+		line.What, line.Why = "上期欠款", "上一期账单留下来的，计入本期"
+		return line
 	}
 	for _, fee := range fees {
 		if strings.Contains(part.text, fee.word) {

@@ -16,8 +16,9 @@ var modalities = []struct{ word, kind string }{
 
 var (
 	clauseNumber = regexp.MustCompile(`^\s*(第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?)`)
-	deadline     = regexp.MustCompile(`(?:自[^，。；]{1,20}起)?[0-9一二三四五六七八九十百]+个?(?:工作日|自然日|日|天|个月|月|小时|年)(?:以?内|之内|前)`)
+	deadline     = regexp.MustCompile(`(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日|底|末)(?:之?前|以前)|(?:自[^，。；]{1,20}起)?[0-9一二三四五六七八九十百]+个?(?:工作日|自然日|日|天|个月|月|小时|年)(?:以?内|之内|前)`)
 	frequency    = regexp.MustCompile(`每(?:半)?(?:日|天|周|月|季度|季|半年|年)(?:度)?(?:至少)?(?:[一二三四0-9]+次)?|定期|按年度|按季度`)
+	keeping      = regexp.MustCompile(`(?:报送|提交|留存|保存|形成|编制|建立|出具|填写)了?([^，。；、]{0,30}?(?:报告|记录|台账|档案|清单|录音录像))`)
 	proof        = regexp.MustCompile(`[^，。；、]{0,8}(?:报告|记录|台账|档案|清单|留痕|书面[^，。；、]{0,4}|录音录像)`)
 )
 
@@ -44,11 +45,20 @@ func ReadDuties(d casework.Document) casework.DutiesAnswer {
 		answer.Duties = append(answer.Duties, casework.Duty{
 			Clause: clause, Subject: subject, Modality: kind,
 			Duty:     strings.TrimRight(strings.TrimSpace(s.text[at+length:]), "。；;"),
-			Deadline: deadline.FindString(s.text), Frequency: frequency.FindString(s.text), Proof: proof.FindString(s.text),
+			Deadline: deadline.FindString(s.text), Frequency: frequency.FindString(s.text), Proof: proofIn(s.text),
 			Certainty: 0.6, Evidence: []casework.Evidence{s.evidence()},
 		})
 	}
 	return answer
+}
+
+// proofIn is what a duty leaves behind: what its verb of keeping or sending
+// names or, without one, the words before a kind of record.
+func proofIn(text string) string {
+	if m := keeping.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return proof.FindString(text)
 }
 
 // modality finds the first word that sets a duty, in bytes.

@@ -145,6 +145,26 @@ func TestExplainBillAddsUp(t *testing.T) {
 	}
 }
 
+func TestExplainBillSubtractsWhatWasPaid(t *testing.T) {
+	t.Parallel()
+	got := unaided.ExplainBill(casework.Document{Text: "上期应还 3,250.00元\n已还款 1,000.00元\n循环利息 45.32元\n逾期违约金 112.50元\n" +
+		"年费 200.00元\n分期手续费 36.00元\n本期应还 2,643.82元"})
+	if !strings.Contains(got.Total, "与账单合计一致") {
+		t.Errorf("a bill that adds up is said to come to %q", got.Total)
+	}
+	if len(got.Lines) != 7 || got.Lines[0].What != "上期欠款" || got.Lines[1].What != "已还款" {
+		t.Errorf("explained as %+v", got.Lines)
+	}
+}
+
+func TestReadDutiesCutsNoWordInTwo(t *testing.T) {
+	t.Parallel()
+	got := unaided.ReadDuties(casework.Document{Text: "各机构应当于每年1月31日前向监管部门报送上一年度消费者权益保护工作报告。"})
+	if len(got.Duties) != 1 || got.Duties[0].Deadline != "1月31日前" || got.Duties[0].Proof != "上一年度消费者权益保护工作报告" {
+		t.Errorf("read %+v", got.Duties)
+	}
+}
+
 func TestLookBackStatesOnlyWhatItWasGiven(t *testing.T) {
 	t.Parallel()
 	got, err := unaided.LookBack(casework.Document{Context: `[{"name":"预警准确率","value":62.5,"before":58,"target":80,"unit":"%","better":"more"}]`})

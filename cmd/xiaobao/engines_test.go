@@ -138,6 +138,8 @@ func TestLabelsAreLinesThatTheTrainerReads(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	label("t-1", "cs_poor_attitude", casework.Dismiss, casework.FalseHit) // and confirmed later, for two items
+	label("t-1", "cs_poor_attitude", casework.Confirm, "")
 	label("t-1", "cs_poor_attitude", casework.Confirm, "")
 	label("t-1", "cs_obstruct_complaint", casework.Dismiss, casework.FalseHit)
 	label("t-2", "cs_poor_attitude", casework.Dismiss, casework.AlreadyHandled)
@@ -169,7 +171,7 @@ func TestAStandingIsPrintedForPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"5 of 9", "not configured here", "off since 2026-06-01 09:00:00 by u-1", "5 %", "primary: slow", "none"} {
+	for _, want := range []string{"5 of 9", "not set in this shell", "off since 2026-06-01 09:00:00 by u-1", "5 %", "primary: slow", "none"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, out.String())
 		}

@@ -35,10 +35,11 @@ func llmStatusCommand() *cobra.Command {
 func printStanding(w io.Writer, standing casework.ModelsStanding) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintln(t, "ENDPOINT\tMODEL\tHOST\tSWITCH\tCALLS\tFAILED\tTOKENS\tCOST") // Flush reports errors
+	bare := 0
 	for _, e := range standing.Endpoints {
 		name := e.Model
 		if !e.Configured {
-			name = "not configured here"
+			name, bare = "not set in this shell", bare+1
 		}
 		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", e.Endpoint, name, e.Host, switched(e.Switch), e.Today.Calls, e.Today.Failed,
 			bounded(fmt.Sprint(e.Today.Tokens), fmt.Sprint(e.Today.Limit.Tokens)),
@@ -50,6 +51,9 @@ func printStanding(w io.Writer, standing casework.ModelsStanding) error {
 		if e.Warning != "" {
 			_, _ = fmt.Fprintf(t, "warning\t%s: %s\n", e.Endpoint, e.Warning)
 		}
+	}
+	if bare == len(standing.Endpoints) {
+		_, _ = fmt.Fprintln(t, "\nModels are set by XIAOBAO_LLM_... of each program. What worker and console have, the console's page of engines (/models) shows.")
 	}
 	return t.Flush()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -155,13 +156,18 @@ type labelledLine struct {
 func newLabelSet() *labelSet { return &labelSet{of: map[string]*labelledLine{}} }
 
 // add takes a decision in. A finding that was dismissed for what it says is a
-// counterexample; one dismissed for any other reason teaches nothing.
+// counterexample; one dismissed for any other reason teaches nothing. An
+// indicator that was decided more than once, for two items or in two
+// inspections, goes by the latest decision.
 func (s *labelSet) add(l casework.LabelledTouchpoint) error {
 	line := s.of[l.Touchpoint.ID]
 	if line == nil {
 		line = &labelledLine{Touchpoint: l.Touchpoint, Shows: []string{}, Not: []string{}}
 		s.of[l.Touchpoint.ID] = line
 		s.order = append(s.order, l.Touchpoint.ID)
+	}
+	for _, list := range []*[]string{&line.Shows, &line.Not, &line.Acceptable} {
+		*list = slices.DeleteFunc(*list, func(id string) bool { return id == l.Indicator })
 	}
 	switch {
 	case l.Verdict == casework.Confirm:

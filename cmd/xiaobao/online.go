@@ -64,7 +64,8 @@ func connect(ctx context.Context, via string) (*system, error) {
 	s.desk = &desk.Desk{
 		Temporal: s.temporal, Records: s.store, Book: book, Log: s.log, Home: c.home,
 	}
-	s.desk.Try = newTrialBench(s).try
+	bench := newTrialBench(s)
+	s.desk.Try, s.desk.Mask = bench.try, bench.mask
 	if s.desk.Settings, err = s.settings(os.Getenv); err != nil {
 		return nil, errors.Join(err, s.close())
 	}

@@ -23,6 +23,7 @@ type consultationPage struct {
 	Consultation casework.Consultation
 	Document     casework.Document
 	Lines        []line
+	Written      []part // of a document that nobody speaks in
 	Said         []statement
 	Revealed     bool
 	Waiting      bool
@@ -55,8 +56,15 @@ func (c *Console) askConsultation(v *visit) (reply, error) {
 	if v.text("text") == "" && purpose != casework.ToLookBack {
 		return v.refused(badField("text", "paste a text first", "请先粘贴一段文字"), c.consult)
 	}
+	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n") // forms send carriage returns too
 	document := casework.Document{
-		Text: v.PostFormValue("text"), Context: v.PostFormValue("context"), Product: v.text("product"),
+		Text: lines.Replace(v.PostFormValue("text")), Context: lines.Replace(v.PostFormValue("context")), Product: v.text("product"),
+	}
+	if purpose == casework.ToLookBack {
+		var err error
+		if document.Context, err = figures(document.Context); err != nil {
+			return v.refused(err, c.consult)
+		}
 	}
 	if purpose == casework.ToJudge || purpose == casework.ToReview {
 		document.Channel = casework.Channel(v.text("channel"))
@@ -127,14 +135,22 @@ func (c *Console) showConsultation(v *visit, found casework.Consultation, docume
 		}
 		page.Trial = c.trial(v, trial)
 	}
-	channel := document.Channel
-	if channel == "" {
-		channel = casework.ComplaintChannel
+	if slices.Contains(spoken, found.Purpose) {
+		channel := document.Channel
+		if channel == "" {
+			channel = casework.ComplaintChannel
+		}
+		page.Lines = conversation(&casework.Touchpoint{Channel: channel, Text: document.Text}, marks)
+	} else if document.Text != "" {
+		page.Written = split(document.Text, 0, marks)
 	}
-	page.Lines = conversation(&casework.Touchpoint{Channel: channel, Text: document.Text}, marks)
 	page.Base = v.base(v.t("consultation.title", wordIn(c.words, v.Lang, "purpose", string(found.Purpose))))
 	return show("consultation", page)
 }
+
+// spoken are the purposes whose documents are what people said; the others
+// read papers.
+var spoken = []casework.Purpose{casework.ToJudge, casework.ToReview, casework.ToClassify, casework.ToHearAnswer, casework.ToSummarise}
 
 // A statement is one thing an answer says, whatever its purpose.
 type statement struct {

@@ -60,8 +60,12 @@ func shown(v *visit, s casework.Shown, yes, no string) (badge, tone string) {
 func remarks(c *Console, v *visit, a casework.MaterialAnswer) []statement {
 	var all []statement
 	for _, r := range a.Remarks {
+		head, why := c.labelName(r.Label, v.Lang), r.Reason
+		if why == head { // rules have no more to say than what it is called
+			why = ""
+		}
 		all = append(all, statement{
-			Head: c.labelName(r.Label, v.Lang), Link: "/rulebook/marketing/" + r.Label, Text: r.Reason,
+			Head: head, Link: "/rulebook/marketing/" + r.Label, Text: why,
 			Notes: worded(v, "consultation.suggestion", r.Suggestion), Certainty: r.Certainty, Evidence: r.Evidence, level: casework.Orange,
 		})
 	}
@@ -116,6 +120,9 @@ func outcomes(c *Console, v *visit, a casework.CallbackAnswer) []statement {
 	var all []statement
 	for _, o := range a.Outcomes {
 		all = append(all, c.chosen(v, "consultation.outcome", o))
+	}
+	if len(all) == 0 { // nothing recognised is not nothing said
+		all = append(all, c.chosen(v, "consultation.outcome", casework.Choice{}))
 	}
 	if a.Followup != "" {
 		all = append(all, statement{Head: v.t("consultation.followup"), Badge: v.t("followup." + a.Followup), Tone: "red"})

@@ -16,6 +16,7 @@ type reportPage struct {
 	Findings   []findingView
 	Elements   []elementScore
 	Levels     []levelCount
+	Cascade    *casework.CascadeCount // nil where rules alone decided
 	Book       string
 	Draft      bool // not confirmed yet
 }
@@ -42,6 +43,9 @@ func (c *Console) report(v *visit) (reply, error) {
 		return reply{}, err
 	}
 	if page.Items, err = c.Desk.InspectionItems(ctx, v.User, id); err != nil {
+		return reply{}, err
+	}
+	if page.Cascade, err = c.Desk.Cascade(ctx, v.User, id); err != nil {
 		return reply{}, err
 	}
 	confirmed := casework.FindingFilter{Inspection: id, Status: []casework.FindingStatus{casework.FindingConfirmed}}

@@ -83,10 +83,46 @@ func TestAConsultationThatIsStillReadWaits(t *testing.T) {
 	b.post("/consultations/k-r2/reveal", url.Values{}).has(t, "13812345678")
 	b.post("/consult", url.Values{"purpose": {"summary"}, "text": {" "}}).has(t, "请先粘贴一段文字")
 	b.post("/consult", url.Values{"purpose": {"poem"}, "text": {"春"}}).has(t, "请选择用途")
-	b.post("/consult", url.Values{"request_id": {"r3"}, "purpose": {"retrospect"}, "context": {"{"}}).has(t, "期间数据格式有误")
+	b.post("/consult", url.Values{"request_id": {"r3"}, "purpose": {"retrospect"}, "context": {"投诉量很多"}}).has(t, "有一行不是指标")
+	b.post("/consult", url.Values{"request_id": {"r3"}, "purpose": {"retrospect"}, "text": {"三季度投诉 412 件"}}).has(t, "请填写期间指标")
 	if a := open(t, "business").get("/consult"); a.status != http.StatusForbidden {
 		t.Errorf("business opens it: %d", a.status)
 	}
+}
+
+func TestAPeriodsFiguresAreReadAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.post("/consult", url.Values{"request_id": {"r4"}, "purpose": {"retrospect"}, "context": {"投诉量：1,412 件，上期 374，目标 400，越低越好\r\n按期办结率: 98.5%\r\n"}})
+	b.get("/consultations/k-r4")
+	b.get("/consultations/k-r4").has(t, "投诉量为 1412件，上期为 374件，有所上升；目标为 400件", "按期办结率为 98.5%", "“投诉量”未达到目标")
+}
+
+func TestPapersAreNotShownAsTalk(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.post("/consult", url.Values{"request_id": {"r5"}, "purpose": {"obligations"}, "text": {"第一条 机构应当每年报告。\r\n第二条 不得骚扰客户。"}})
+	b.get("/consultations/k-r5")
+	a := b.get("/consultations/k-r5")
+	a.has(t, `class="as-written"`, "<mark", "第二条")
+	a.lacks(t, `class="talk"`, "say-")
+}
+
+func TestACallbackThatNothingIsRecognisedInIsUncertain(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.post("/consult", url.Values{"request_id": {"r6"}, "purpose": {"answer"}, "text": {"嗯。"}})
+	b.get("/consultations/k-r6")
+	a := b.get("/consultations/k-r6")
+	a.has(t, "不能确定")
+	a.lacks(t, "没有发现需要提示的内容")
+}
+
+func TestAReportTellsWhichEnginesDecided(t *testing.T) {
+	t.Parallel()
+	b := open(t, "officer")
+	b.get("/inspections/i-7f3a/report").has(t, "结论来源", "char@1#5e6f7a8b", "规则判定")
+	b.get("/inspections/i-02b9/report").has(t, "全部由规则和人工判定，没有使用模型")
 }
 
 func TestAnEvaluationByTheSimulatedModelSaysSo(t *testing.T) {
