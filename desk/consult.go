@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -63,12 +64,28 @@ func checkDocument(p casework.Purpose, doc *casework.Document) error {
 		return casework.Errorf(casework.Invalid, "the document is longer than 200,000 characters").InChinese("材料超过 20 万字，请分成几份").WithCode("field:text")
 	case !utf8.ValidString(doc.Text+doc.Context) || strings.ContainsRune(doc.Text+doc.Context, 0):
 		return casework.Errorf(casework.Invalid, "the document is not valid text").InChinese("材料不是有效的文本").WithCode("field:text")
+	case p == casework.ToLookBack && !listsFigures(doc.Context):
+		return casework.Errorf(casework.Invalid, `the period's figures are not a JSON list such as [{"name":"complaints","value":12,"before":20}]`).
+			InChinese(`期间指标的格式有误，应如 [{"name":"投诉量","value":12,"before":20,"unit":"件"}]`).WithCode("field:context")
 	case len(doc.Names) > 100:
 		return casework.Errorf(casework.Invalid, "a document has at most 100 names").InChinese("姓名最多 100 个").WithCode("field:names")
 	case doc.Channel != "" && !doc.Channel.Known():
 		return casework.Errorf(casework.Invalid, "there is no channel %q", string(doc.Channel)).InChinese("没有名为“%s”的渠道", string(doc.Channel)).WithCode("field:channel")
 	}
 	return nil
+}
+
+// listsFigures reports whether a text lists at least one figure of a period,
+// each with its name and value. What does not can only fail later, where
+// nobody is there to be told.
+func listsFigures(text string) bool {
+	type figure struct {
+		Name  string
+		Value *float64
+	}
+	var figures []figure
+	lacks := func(f figure) bool { return f.Name == "" || f.Value == nil }
+	return json.Unmarshal([]byte(text), &figures) == nil && len(figures) > 0 && !slices.ContainsFunc(figures, lacks)
 }
 
 // beginConsultation starts the procedure of a consultation on record.
