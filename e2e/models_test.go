@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func testWithoutEndpoint(t *testing.T) {
 		}
 	})
 	consultInBrowser(t, ctx, "consultation-without", "坐席：再不还我就叫人去你家坐着，让你在村里抬不起头。", "没有配置大模型", "规则")
-	evaluate(t, ctx, officer, "rules", "由规则评测的样例")
+	evaluate(t, ctx, officer, "rules", 40, "由规则评测的样例")
 }
 
 // reads visits a page at both widths and wants words on it.
@@ -149,7 +150,7 @@ var documents = map[casework.Purpose]struct{ text, context string }{
 	casework.ToReadDuties:  {"金融机构应当在十五日内答复投诉。金融机构不得强制搭售。", ""},
 	casework.ToSummarise:   {"客户：我上月投诉多扣费用，至今没有答复。\n坐席：已登记，将在五日内回复您。", ""},
 	casework.ToExplainBill: {"账单：本金1000.00元，利息12.50元，合计1012.50元。", ""},
-	casework.ToLookBack:    {"", `{"投诉": {"本期": 12, "上期": 20}}`},
+	casework.ToLookBack:    {"", `[{"name":"投诉量","value":12,"before":20,"unit":"件"}]`},
 }
 
 // consultEach consults for each purpose by command line, all at once.
@@ -198,7 +199,7 @@ func consultInBrowser(t *testing.T, ctx context.Context, name, document string, 
 
 // evaluate measures an engine on a few lines, files that, and finds it on its
 // page.
-func evaluate(t *testing.T, ctx context.Context, officer person, engine, name string, words ...string) {
+func evaluate(t *testing.T, ctx context.Context, officer person, engine string, texts int, name string, words ...string) {
 	t.Helper()
 	data, err := os.Open(filepath.Join("..", "testdata", "eval", "screen_dev.jsonl"))
 	if err != nil {
@@ -207,7 +208,7 @@ func evaluate(t *testing.T, ctx context.Context, officer person, engine, name st
 	defer func() { _ = data.Close() }() // only read
 	var some strings.Builder
 	lines := bufio.NewScanner(data)
-	for n := 0; n < 12 && lines.Scan(); n++ {
+	for n := 0; n < texts && lines.Scan(); n++ {
 		some.WriteString(lines.Text() + "\n")
 	}
 	out := filepath.Join(t.TempDir(), "report.json")
@@ -217,5 +218,5 @@ func evaluate(t *testing.T, ctx context.Context, officer person, engine, name st
 		t.Fatalf("eval save: %v", err)
 	}
 	reads(t, ctx, "evaluations-"+engine, "/evaluations", name)
-	reads(t, ctx, "evaluation-"+engine, "/evaluations/"+filed.ID, append([]string{name, "12"}, words...)...)
+	reads(t, ctx, "evaluation-"+engine, "/evaluations/"+filed.ID, append([]string{name, strconv.Itoa(texts)}, words...)...)
 }
