@@ -65,7 +65,8 @@ func TestWhatNoRuleCaughtIsRankedAndSavedWithItsPage(t *testing.T) {
 		}
 	}
 	count := c.count()
-	if count.Undecided+count.Local != 4 || count.Rules != 0 {
+	// Four are rude; the model may suspect a few more, but not most of them.
+	if seen := count.Undecided + count.Local; seen < 4 || seen > 8 || count.Rules != 0 {
 		t.Errorf("counted %+v", count)
 	}
 	c.acts.Models.First = nil // a later worker has no endpoint: the plan stays

@@ -194,7 +194,7 @@ func acts() []act {
 func TestEveryRoleMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	for _, a := range acts() {
+	for _, a := range append(acts(), modelActs()...) {
 		for _, role := range casework.Roles() {
 			u := o.user("HQ", role)
 			err := a.do(t.Context(), o, u)

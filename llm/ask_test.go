@@ -170,11 +170,11 @@ func TestAnAnswerThatTellsTheInstructionsIsThrownAway(t *testing.T) {
 func TestNothingIsAskedThatMayNotBe(t *testing.T) {
 	t.Parallel()
 	p := serve(t, says(good))
-	m, memory := open(t, p, func(e *llm.Endpoint) { e.Budget.Tokens = 100 })
+	m, _ := open(t, p, func(e *llm.Endpoint) { e.Budget.Tokens = 100 })
 	if _, err := m.Ask(t.Context(), question()); llm.TroubleOf(err) != casework.TroubleBudget {
 		t.Errorf("beyond the budget: %v", err)
 	}
-	m, memory = open(t, p, func(e *llm.Endpoint) { e.Budget.Cost = 0.001 })
+	m, memory := open(t, p, func(e *llm.Endpoint) { e.Budget.Cost = 0.001 })
 	if _, err := m.Ask(t.Context(), question()); llm.TroubleOf(err) != casework.TroubleBudget {
 		t.Errorf("beyond what may be paid: %v", err)
 	}
@@ -211,8 +211,12 @@ func TestAWithdrawnQuestionIsRecordedAndSettled(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	m, memory := open(t, p, nil)
-	_, err := m.Ask(ctx, question())
+	memory := llm.NewMemory()
+	m, err := llm.Open(llm.Endpoint{BaseURL: p.URL, Model: "small-1", PerSecond: 1000}, forgetful{memory, "never"}, masker(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Ask(ctx, question())
 	if llm.TroubleOf(err) != casework.TroubleCancelled || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -231,6 +235,9 @@ type forgetful struct {
 }
 
 func (f forgetful) AppendCall(ctx context.Context, c casework.ModelCall, answer []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if c.Stage == f.stage {
 		return casework.Errorf(casework.Busy, "the database does not answer")
 	}

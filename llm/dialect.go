@@ -9,7 +9,7 @@ import (
 type manner struct {
 	schema   bool           // the vendor holds it to a schema; else to JSON, and the schema stands in the words
 	words    bool           // the schema stands in the words although the vendor takes it
-	newLimit bool           // the limit of an answer goes by its newer name
+	newLimit bool           // the limit of an answer goes by its newer name, which the library has
 	extras   map[string]any // what the client library cannot say
 }
 
@@ -23,7 +23,7 @@ const (
 // wherever there is a way to: it multiplies what an answer costs, and some
 // vendors ignore the temperature, or the schema, while it is on.
 func (e Endpoint) manner() manner {
-	extras := map[string]any{"temperature": temperature}
+	extras := map[string]any{"temperature": temperature, "max_tokens": e.MostTokens}
 	switch e.Dialect {
 	case DeepSeek:
 		extras["thinking"] = map[string]any{"type": "disabled"}

@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -44,6 +45,9 @@ func (c Card) Usable() bool { return c.Reachable.OK && c.Ours.OK }
 
 // trialSchema is a schema like those of our prompts, only small.
 const trialSchema = `{"type":"object","additionalProperties":false,"required":["reason","answer"],"properties":{"reason":{"type":"string"},"answer":{"type":"string","enum":["是","否","无法判断"]}}}`
+
+// trialTokens is how long the answer to a trial may be.
+const trialTokens = 300
 
 // Doctor tries what the endpoint can do, by a few small questions that hold
 // nobody's words. They pass the gate and heed the switch like all others, and
@@ -130,9 +134,13 @@ func (m *Model) trial(ctx context.Context, format *openai.ChatCompletionResponse
 		say(openai.ChatMessageRoleUser, "水在常压下一百摄氏度时会沸腾吗？只输出 JSON。"),
 	}}
 	if m.endpoint.manner().newLimit {
-		request.MaxCompletionTokens = 300
+		request.MaxCompletionTokens = trialTokens
 	} else {
-		request.MaxTokens = 300
+		ex.extras = maps.Clone(ex.extras)
+		if ex.extras == nil {
+			ex.extras = map[string]any{}
+		}
+		ex.extras["max_tokens"] = trialTokens
 	}
 	return m.send(ctx, request, ex)
 }

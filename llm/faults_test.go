@@ -106,9 +106,14 @@ func TestAFaultLeadsToItsTroubleAndNoFurther(t *testing.T) {
 		for name, want := range faults {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				b := against(t, fakellm.Options{}, quickIf(want.hasty))
+				b := against(t, fakellm.Options{})
 				q := doubt(conversation())
 				b.Next(fakellm.Fault(name))
+				if want.hasty {
+					if _, _, err := b.again(t, b.kept, hasty).Judge(t.Context(), q); llm.TroubleOf(err) != want.trouble {
+						t.Errorf("row %d: ended with %v", row, err)
+					}
+				}
 				verdict, answer, err := b.insist(t.Context(), q)
 				first := endedCalls(b.kept)[0]
 				if first.Trouble != want.trouble || first.RetryAfter < want.wait || want.wait == 0 && first.RetryAfter != 0 {
@@ -168,13 +173,6 @@ func TestAFaultThatStaysIsGivenUpOn(t *testing.T) {
 	}
 }
 
-func quickIf(yes bool) func(*llm.Endpoint) {
-	if yes {
-		return hasty
-	}
-	return func(*llm.Endpoint) {}
-}
-
 func endedCalls(l *llm.Memory) []casework.ModelCall {
 	var ended []casework.ModelCall
 	for _, c := range l.Calls() {
@@ -216,19 +214,10 @@ func TestAWithdrawnQuestionIsNotHeldAgainstTheModel(t *testing.T) { // row 5, wh
 	t.Parallel()
 	b := against(t, fakellm.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	never := make(chan struct{})
-	b.Next(fakellm.Step{Name: "withdrawn", Serve: fakellm.Held(never).Serve})
-	b.Next(fakellm.Fault("broken"))
-	go func() {
-		for b.Asked() == 0 {
-			select {
-			case <-t.Context().Done():
-				return
-			case <-time.After(time.Millisecond):
-			}
-		}
+	b.Next(fakellm.Step{Name: "withdrawn", Serve: func(x *fakellm.Exchange) {
 		cancel()
-	}()
+		fakellm.Fault("no_headers").Serve(x)
+	}})
 	if _, _, err := b.Judge(ctx, doubt(conversation())); llm.TroubleOf(err) != casework.TroubleCancelled {
 		t.Errorf("ended with %v", err)
 	}

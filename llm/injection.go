@@ -32,11 +32,11 @@ func injected(texts []string) bool {
 var forged = regexp.MustCompile(`(?im)` + strings.Join([]string{
 	`<\|?(?:im_start|im_end|endoftext|system|assistant|user)\|?>`,
 	`\[/?inst\]|<<sys>>`,
-	`(?:^|[\s"'“（(【:])(?:system|assistant|developer)\s*(?:prompt|message)?\s*[:]`,
+	`(?:^|[\s"'“（(【:,;.!?。、])(?:system|assistant|developer)\s*(?:prompt|message)?\s*[:]`,
 	`#{2,}\s*(?:system|instruction|指令|系统)`,
 	`</?\s*(?:untrusted|data|input|document|context|instructions?|数据|材料)[^<>\n]{0,20}>`,
 	`[〈<‹]\s*/?\s*(?:数据|示例)\s*-`,
-	`(?:^|\s)[\[【]\s*s\d{1,4}\s+(?:坐席|客户|机器人|消息|页面|答复)`,
+	`(?:^|[\s:,;.!?。、])[\[【]\s*s\d{1,4}\s+(?:坐席|客户|机器人|消息|页面|答复)`,
 	`["'“]\s*(?:judgements|shown|label|verdict|anchor|indicator|certainty|judgments|判定|结论)\s*["'”]\s*:`,
 	"```\\s*json",
 }, "|"))

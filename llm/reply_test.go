@@ -99,20 +99,14 @@ func TestAnswersAreReadOnlySoFar(t *testing.T) {
 		}
 		_ = z.Close()
 	}
-	huge := func(w http.ResponseWriter, _ *http.Request) {
-		for range 64 {
-			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
-				return
-			}
-		}
-	}
+	huge := body(200, strings.Repeat(" ", 4<<20)+completion(map[string]any{"content": good}, "stop"))
 	deep := says(`{"evidence":` + strings.Repeat("[", 100_000))
 	for name, test := range map[string]struct {
 		step func(http.ResponseWriter, *http.Request)
 		want casework.ModelTrouble
 	}{"bomb": {bomb, casework.TroubleAway}, "huge": {huge, casework.TroubleAway}, "deep": {deep, casework.TroubleBadOutput}} {
 		m, _ := open(t, serve(t, test.step), nil)
-		if _, err := m.Ask(t.Context(), question()); llm.TroubleOf(err) != test.want {
+		if _, err := m.Ask(t.Context(), question()); llm.TroubleOf(err) != test.want || test.want == casework.TroubleAway && !strings.Contains(err.Error(), "4 MiB") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

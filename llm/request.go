@@ -113,8 +113,6 @@ func (e Endpoint) request(p *prompts.Prompt, messages []openai.ChatCompletionMes
 	r := openai.ChatCompletionRequest{Model: e.Model, Messages: messages}
 	if how.newLimit {
 		r.MaxCompletionTokens = e.MostTokens
-	} else {
-		r.MaxTokens = e.MostTokens
 	}
 	r.ResponseFormat = &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONObject}
 	if how.schema {

@@ -13,7 +13,7 @@ var regionNames = func() *nameTree {
 
 // streets end the names of streets, villages and estates; by them an address
 // says more than its district.
-var streets = newLexicon("路 街 大道 巷 弄 胡同 里 村 屯 庄 镇 乡 街道 小区 花园 花苑 苑 公寓 大厦 广场 家园 新城 城 府 园 庭 湾 邸 坊 国际 中心 墅 寨 堡 社区 营 沟 坡 桥 公馆 名都 工业区 开发区 宿舍 院 嘉园 组 条 道")
+var streets = newLexicon("路 街 大道 巷 弄 胡同 里 村 屯 庄 镇 乡 街道 小区 花园 花苑 苑 公寓 大厦 广场 家园 新城 城 府 园 庭 湾 邸 坊 墅 寨 堡 社区 公馆 名都 工业区 开发区 宿舍 嘉园 组 道")
 
 // districts end the names of regions.
 var districts = newLexicon("省 市 州 区 县 旗 盟 自治区 自治州")
@@ -105,7 +105,7 @@ func addressWithin(r []rune, from, upto int, told bool) (Span, bool) {
 	}
 	enough := s.streets > 0 && s.numbers > 0 && s.adjacent || s.homes >= 2 || s.homes >= 1 && s.streets+s.levels > 0
 	if !enough && s.streets > 0 {
-		enough = s.region && s.levels+s.streets >= 2 || s.levels >= 2 || told && s.levels+s.streets >= 1 && s.end-s.start >= 3
+		enough = s.region && s.levels+s.streets >= 2 || s.levels >= 2 || s.levels >= 1 && s.streets >= 2 || told && s.levels+s.streets >= 1 && s.end-s.start >= 3
 	}
 	if !enough || s.end-s.start < 3 {
 		return Span{}, false

@@ -79,10 +79,13 @@ func wechats(r []rune) []Span {
 			continue
 		}
 		for _, cue := range wechatCues {
-			if !hasFold(r, i, cue.word) || isLetter(r[i]) && isLetter(at(r, i-1)) {
+			if !hasFold(r, i, cue.word) || isLetter(r[i]) && inCode(at(r, i-1)) {
 				continue
 			}
 			start, told := connect(r, i+runeLen(cue.word))
+			if isLetter(r[start-1]) {
+				continue // vxabc may be anything
+			}
 			if end := handleEnd(r, start); handleOK(r[start:end], cue.plain || told) {
 				spans = append(spans, Span{start, end, WeChat})
 				i = end - 1
@@ -91,6 +94,12 @@ func wechats(r []rune) []Span {
 		}
 	}
 	return spans
+}
+
+// inCode reports whether letters after this character are not a word of their
+// own but part of a key, a path or a number that machines made.
+func inCode(before rune) bool {
+	return isHandle(before) || before == '/' || before == '+' || before == '='
 }
 
 // handleOK reports whether a name could be one on WeChat: a letter first, six
@@ -162,7 +171,7 @@ func qqs(r []rune) []Span {
 			continue
 		}
 		for _, cue := range [...]string{"qq", "扣扣", "企鹅号", "球球号"} {
-			if !hasFold(r, i, cue) || isLetter(at(r, i-1)) {
+			if !hasFold(r, i, cue) || inCode(at(r, i-1)) {
 				continue
 			}
 			start, _ := connect(r, i+runeLen(cue))

@@ -143,10 +143,13 @@ func (n *number) card(digits string, span *Span) int {
 // words before them.
 func (n *number) landline(digits string, span *Span) int {
 	span.Kind = Landline
+	if strings.Contains(digits, "123456789") {
+		return 0 // counting, as in 一二三四五六七八九
+	}
 	if strings.HasPrefix(digits, "86") && len(n.groups) > 1 && at(n.r, span.Start-1) == '+' {
 		digits = "0" + digits[2:]
 	}
-	if area := areaCode(digits); area > 0 && n.orderly() && !n.separators[dotSeparator] {
+	if area := areaCode(digits); area > 0 && n.orderly() && !n.separators[dotSeparator] && !n.separators[commaSeparator] {
 		rest := digits[area:]
 		if (len(rest) == 8 || len(rest) == 7 && area == 4) && rest[0] >= '2' && !strings.HasSuffix(rest, "X") && n.areaAlone(area) {
 			if cueBefore(n.r, n.start()) == notOwn {
@@ -159,7 +162,7 @@ func (n *number) landline(digits string, span *Span) int {
 			return byPattern
 		}
 	}
-	if (len(digits) == 8 || len(digits) == 7) && digits[0] >= '2' && digits[0] <= '8' && len(n.groups) <= 2 && n.orderly() &&
+	if (len(digits) == 8 || len(digits) == 7) && digits[0] >= '2' && digits[0] <= '8' && len(n.groups) <= 2 && n.orderly() && !n.separators[commaSeparator] &&
 		!isDate(digits) && !counts(n.r, span.End) && cueBefore(n.r, n.start()) == ownPhone && !strings.HasSuffix(digits, "X") {
 		return byHint
 	}

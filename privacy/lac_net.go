@@ -23,37 +23,11 @@ func transposed(weights []float32, in, out int) matrix {
 	return m
 }
 
-// times computes the outputs for an input, added to what is there.
+// times computes the outputs for an input, added to what is there. To fetch
+// the weights once for several inputs or outputs was tried and is no faster.
 func (m matrix) times(input, sum []float32) {
 	for o := range m.out {
 		sum[o] += dot(m.rows[o*m.in:(o+1)*m.in], input)
-	}
-}
-
-// times4 does so for four inputs that stand side by side: the weights are
-// then fetched once for all.
-func (m matrix) times4(input, sum []float32) {
-	n := m.in
-	a, b, c, d := input[:n], input[n:2*n], input[2*n:3*n], input[3*n:4*n]
-	for o := range m.out {
-		w := m.rows[o*n : (o+1)*n]
-		var s0, s1, s2, s3, t0, t1, t2, t3 float32
-		a, b, c, d := a[:len(w)], b[:len(w)], c[:len(w)], d[:len(w)]
-		for i := 0; i+1 < len(w); i += 2 {
-			w0, w1 := w[i], w[i+1]
-			s0 += w0 * a[i]
-			s1 += w0 * b[i]
-			s2 += w0 * c[i]
-			s3 += w0 * d[i]
-			t0 += w1 * a[i+1]
-			t1 += w1 * b[i+1]
-			t2 += w1 * c[i+1]
-			t3 += w1 * d[i+1]
-		}
-		sum[o] += s0 + t0
-		sum[m.out+o] += s1 + t1
-		sum[2*m.out+o] += s2 + t2
-		sum[3*m.out+o] += s3 + t3
 	}
 }
 
@@ -196,12 +170,6 @@ func (t *Tagger) project(id int32) *[2 * gates]float32 {
 func (p *pass) feed(d *direction, n int) {
 	for i := range n {
 		copy(p.projected[i*gates:(i+1)*gates], d.bias)
-	}
-	i := 0
-	for ; i+4 <= n; i += 4 {
-		d.input.times4(p.first[i*both:(i+4)*both], p.projected[i*gates:(i+4)*gates])
-	}
-	for ; i < n; i++ {
 		d.input.times(p.first[i*both:(i+1)*both], p.projected[i*gates:(i+1)*gates])
 	}
 }

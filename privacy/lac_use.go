@@ -125,7 +125,16 @@ func place(r []rune, start, end int) (Span, bool) {
 	if !free(r[start:end]) {
 		return Span{}, false
 	}
-	s := sight(r, start, min(len(r), end+12))
+	upto := end
+	for upto < len(r) && upto < end+12 && addressRune(r[upto]) {
+		upto++
+	}
+	for i := start; i < end; i++ {
+		if !addressRune(r[i]) {
+			return Span{}, false
+		}
+	}
+	s := sight(r, start, upto)
 	if s.end < end-1 && s.end-start < 5 || s.end == 0 || institutionAfter(r, s.end) || publicPlace(r, s.end) {
 		return Span{}, false
 	}

@@ -67,7 +67,7 @@ func namesByWords(r []rune) []Span {
 		if span, ok := beforeTitle(r, i); ok {
 			spans = append(spans, span)
 		}
-		if (c == '老' || c == '小') && friendly[at(r, i+1)] && (!isHan(at(r, i+2)) || follows(r, i+2) > 0) {
+		if (c == '老' || c == '小') && friendly[at(r, i+1)] && !measured[at(r, i-1)] && (!isHan(at(r, i+2)) || follows(r, i+2) > 0) {
 			spans = append(spans, Span{i + 1, i + 2, Name})
 		}
 	}
@@ -76,6 +76,9 @@ func namesByWords(r []rune) []Span {
 
 // friendly are the surnames that 老 and 小 go with, and are no words then.
 var friendly = runeSet("何田孙周朱胡黄程马江方高白石龙于秦段王李张刘陈杨赵吴徐郭林罗郑梁谢宋唐许邓冯曹彭曾肖董袁潘蒋蔡余杜叶魏吕丁姚卢崔谭陆汪范廖贾韦孟邱薛雷侯")
+
+// measured are what makes 小 and 老 belong to something counted: 一小段, 几小时.
+var measured = runeSet("一两几这那每半数十")
 
 // nameAfter reads the name that follows a cue.
 func nameAfter(r []rune, i int, cue nameCue) (Span, bool) {
@@ -96,7 +99,14 @@ func nameAfter(r []rune, i int, cue nameCue) (Span, bool) {
 	if colon && strength == vague && (i == 0 || at(r, i-1) == '\n') {
 		return speakerOnly(r, start)
 	}
-	if end := nameEnd(r, start, strength); end > 0 {
+	end := nameEnd(r, start, strength)
+	if at(r, start) == '费' && strength < field {
+		return Span{}, false // 会员费太贵: a fee far more often than a surname
+	}
+	if c := at(r, start); strength < field && (c == '于' || c == '和') && follows(r, end) < 2 {
+		return Span{}, false // 本人于…, 姓名和…
+	}
+	if end > 0 {
 		return Span{start, end, Name}, true
 	}
 	if strength > vague {
@@ -129,7 +139,7 @@ func foreignName(r []rune, start int) (Span, bool) {
 
 // nameEnd is where the name that begins at start ends; 0 if there is none.
 func nameEnd(r []rune, start, strength int) int {
-	length := surnameAt(r, start, strength == vague)
+	length := surnameAt(r, start, strength < field)
 	if length == 0 {
 		return 0
 	}
@@ -223,6 +233,9 @@ func beforeTitle(r []rune, i int) (Span, bool) {
 		if length == 3 && nameWords[string(r[start:start+2])] && usual[r[i-1]] {
 			continue // 感谢何先生 and the like
 		}
+		if r[start] == '谢' && at(r, start-1) == '谢' {
+			continue
+		}
 		if surname == 2 || leftEnd(at(r, start-1)) {
 			return Span{start, i, Name}, true
 		}
@@ -232,7 +245,7 @@ func beforeTitle(r []rune, i int) (Span, bool) {
 			return Span{i - length, i, Name}, true
 		}
 	}
-	return Span{i - 1, i, Name}, usual[r[i-1]]
+	return Span{i - 1, i, Name}, usual[r[i-1]] && endsLikeSurname.at(r, i-2) == 0
 }
 
 func titleAt(r []rune, i int) bool {
@@ -260,6 +273,9 @@ func dotted(r []rune, i int) (Span, bool) {
 	}
 	for end < len(r) && end-i <= 8 && (foreign[r[end]] || r[end] == '·' && isHan(at(r, end+1))) {
 		end++
+	}
+	if at(r, end) == '都' && (follows(r, end+1) == 2 || at(r, end+1) == '吗') {
+		end++ // 阿布都, where it is not the word
 	}
 	for s := start; s < i; s++ { // the words before a name are not part of it
 		if !foreign[r[s]] && !usual[r[s]] {

@@ -108,7 +108,7 @@ func begins(r []rune, queue []group) bool {
 	case isLetter(before):
 		return afterWord(r, start)
 	case before == '.' && isDigit(at(r, start-2)):
-		return listNumber(r, start-2)
+		return queue[0].end-start == 11 && listNumber(r, start-2)
 	}
 	return !inUUID(r, start)
 }
@@ -133,6 +133,9 @@ func afterWord(r []rune, start int) bool {
 
 // listNumber reports whether the digit at i is a paragraph's number: 1.138…
 func listNumber(r []rune, i int) bool {
+	if r[i] == '0' {
+		return false
+	}
 	if isDigit(at(r, i-1)) {
 		i--
 	}

@@ -104,6 +104,22 @@ apt_install() {
 	"${apt[@]}" install "${quiet[@]}" "$@" >/dev/null
 }
 
+# The parameters of the tagger with which names and addresses are masked.
+# Without them rules find most: to lack them stops nothing.
+want_tagger() {
+	[ -z "${XIAOBAO_LAC_DIR:-}" ] || return 0
+	[ ! -d /usr/lib/python3/dist-packages/jieba/lac_small/model_baseline ] || return 0
+	local sudo=()
+	if [ "$(id -u)" -ne 0 ]; then
+		sudo=(sudo -n)
+	fi
+	if have apt-get && "${sudo[@]}" true 2>/dev/null; then
+		echo "installing python3-jieba …"
+		apt_install python3-jieba 2>/dev/null && return 0
+	fi
+	echo "python3-jieba is not installed: names and addresses will be masked by rules alone" >&2
+}
+
 need_go
 case $purpose in
 up)
@@ -136,3 +152,4 @@ case " ${missing[*]} " in
 	}
 	;;
 esac
+[ "$purpose" = assets ] || want_tagger

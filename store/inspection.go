@@ -110,8 +110,8 @@ func writeStep(ctx context.Context, tx *sqlx.Tx, r casework.InspectionRecord) er
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE inspections i
 		SET status = $2, due = coalesce($3, due), run_id = coalesce(nullif($4, ''), run_id),
-			note_id = CASE WHEN $5 <> '' OR $6 <> '' THEN $5 ELSE note_id END,
-			why = CASE WHEN $5 <> '' OR $6 <> '' THEN $6 ELSE why END,
+			note_id = CASE WHEN ($5 <> '' OR $6 <> '') AND $7 <> 'inspection.judged' THEN $5 ELSE note_id END,
+			why = CASE WHEN ($5 <> '' OR $6 <> '') AND $7 <> 'inspection.judged' THEN $6 ELSE why END,
 			submitted_by = CASE $7 WHEN 'inspection.submitted' THEN $8 WHEN 'inspection.returned' THEN '' ELSE submitted_by END,
 			confirmed_by = CASE $7 WHEN 'inspection.confirmed' THEN $8 ELSE confirmed_by END,
 			ended_at = CASE WHEN $9 THEN $10 ELSE ended_at END,

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
 	"xiaobao/casework"
 	"xiaobao/store"
@@ -116,6 +117,23 @@ func TestAPlanIsFixedOnceAndMayBeNone(t *testing.T) {
 	}
 	if count := have[*casework.CascadeCount](t)(s.Cascade(t.Context(), "i-1")); count != nil {
 		t.Errorf("counted %+v", count)
+	}
+}
+
+func TestWhatKeptModelsFromJudgingStandsOnTheTimelineOnly(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	ordered(t, s, march)
+	step(t, s, casework.EventTesting, casework.InspectionTesting, "", 2)
+	have[casework.Remaining](t)(s.RecordInspection(t.Context(), casework.InspectionRecord{
+		ID: "i-1", Event: casework.EventJudged, Status: casework.InspectionTesting, At: noon.Add(time.Hour), Why: string(casework.TroubleNone),
+	}))
+	if i := have[casework.Inspection](t)(s.Inspection(t.Context(), "i-1")); i.Note != "" {
+		t.Errorf("the inspection's own note is %q", i.Note)
+	}
+	lines := have[[]casework.Occurrence](t)(s.Occurrences(t.Context(), "i-1"))
+	if last := lines[len(lines)-1]; last.What != casework.EventJudged || last.Detail != string(casework.TroubleNone) {
+		t.Errorf("the timeline ends with %+v", last)
 	}
 }
 

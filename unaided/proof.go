@@ -42,7 +42,7 @@ func points(context string) []string {
 
 // trimMarks drops numbering and marks around a text.
 func trimMarks(text string) string {
-	text = strings.TrimLeft(text, "0123456789一二三四五六七八九十（）().、．① ② ③ -—·　 ")
+	text = strings.TrimLeft(text, "0123456789一二三四五六七八九十（）().、．①②③④⑤⑥⑦⑧⑨-—·　 ")
 	return strings.TrimRightFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) })
 }
 

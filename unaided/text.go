@@ -18,11 +18,6 @@ func sentences(text string) []sentence {
 	return cut([]rune(text), "。！？!?；;\n\r")
 }
 
-// clauses cuts finer, at commas too.
-func clauses(text string) []sentence {
-	return cut([]rune(text), "。！？!?；;\n\r，,、")
-}
-
 // cut cuts where one of the marks stands, which belongs to the part before.
 func cut(runes []rune, marks string) []sentence {
 	var out []sentence

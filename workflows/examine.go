@@ -124,8 +124,8 @@ func (i *inspection) details() string {
 	case casework.InspectionTesting:
 		if j := i.judging; j != nil {
 			asked, found := j.sums()
-			return fmt.Sprintf("asked the model about %s of %s, %s",
-				thousands(asked), counted(j.of, "touchpoint"), counted(found, "finding"))
+			return fmt.Sprintf("asked the model about %s of %s, %s to go, %s", thousands(asked),
+				counted(i.Touchpoints, "touchpoint"), thousands(max(0, j.of-asked)), counted(found, "finding"))
 		}
 		return fmt.Sprintf("tested %s of %s, %s so far",
 			thousands(i.Tested), counted(i.Touchpoints, "touchpoint"), counted(i.Found, "finding"))

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/url"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -22,7 +23,7 @@ import (
 func cascadeSettings(getenv func(string) string) (share float64, patience time.Duration, err error) {
 	share = activities.UsualShare
 	if text := getenv("XIAOBAO_LLM_SHARE"); text != "" {
-		if share, err = strconv.ParseFloat(text, 64); err != nil || share <= 0 || share > 1 {
+		if share, err = strconv.ParseFloat(text, 64); err != nil || !(share > 0 && share <= 1) { // NaN is neither
 			return 0, 0, casework.Errorf(casework.Invalid, "XIAOBAO_LLM_SHARE is %q; give the most of the touchpoints that models are asked about, above 0 and at most 1, such as 0.05", text)
 		}
 	}
@@ -86,7 +87,7 @@ func (s *system) models(getenv func(string) string, engine *screening.Engine) (m
 	if m.Key, err = privacyKey(s.home, getenv); err != nil {
 		return nil, first, second, err
 	}
-	if m.Masker, err = openMasker(io.Discard); err != nil {
+	if m.Masker, err = openMasker(os.Stderr); err != nil {
 		return nil, first, second, err
 	}
 	endpoints, err := llm.ReadEndpoints(getenv)

@@ -137,8 +137,8 @@ func showModel(w io.Writer, m *charmodel.Model, asJSON bool) error {
 	for _, l := range r.Labels {
 		row(l.Indicator, l.Shown, l.Not, l.InDoubt)
 	}
-	row("all, in doubt", r.Examples-r.Clean, r.Clean, r.InDoubt)
-	row("all, accepted", r.Examples-r.Clean, r.Clean, r.Accepted)
+	row("all, in doubt", r.InDoubt.Hit+r.InDoubt.Missed, r.Clean, r.InDoubt)
+	row("all, accepted", r.InDoubt.Hit+r.InDoubt.Missed, r.Clean, r.Accepted)
 	if err := table.Flush(); err != nil {
 		return err
 	}

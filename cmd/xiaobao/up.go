@@ -25,7 +25,10 @@ program was built anew.
 Everything lives in XIAOBAO_HOME (./var). XIAOBAO_DATABASE_URL and TEMPORAL_ADDRESS
 name servers elsewhere; then none is started here. Ports are chosen with
 XIAOBAO_PORT_CONSOLE, XIAOBAO_PORT_TEMPORAL, XIAOBAO_PORT_TEMPORAL_UI and
-XIAOBAO_PORT_POSTGRES, and remembered.`,
+XIAOBAO_PORT_POSTGRES, and remembered.
+
+Settings of language models (XIAOBAO_LLM_…, XIAOBAO_LLM2_…) are passed on and not kept:
+when they have changed since, worker and console are started again with the new ones.`,
 		GroupID: "system",
 		Args:    cobra.NoArgs,
 		Example: "  xiaobao up --sample\n  XIAOBAO_PORT_CONSOLE=9090 xiaobao up",

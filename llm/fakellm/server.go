@@ -22,13 +22,13 @@ const mostBody = 8 << 20
 
 // Options say what kind of endpoint to be.
 type Options struct {
-	Dialect  Dialect // empty: OpenAI
-	Listen   string  // empty: a free port of this machine
-	Key      string  // the key it asks for; empty: none is asked for
-	Model    string  // the only model it knows; empty: whatever is asked for
-	Window   int     // most characters of all messages of a request; 0: no bound
-	Attempts int     // most attempts for one piece of work; 0: 6
-	Secrets  []string
+	Dialect  Dialect          // empty: OpenAI
+	Listen   string           // empty: a free port of this machine
+	Key      string           // the key it asks for; empty: none is asked for
+	Model    string           // the only model it knows; empty: whatever is asked for
+	Window   int              // most characters of all messages of a request; 0: no bound
+	Attempts int              // most attempts for one piece of work; 0: 6
+	Secrets  []string         // what no request may hold beside the key
 	Now      func() time.Time // nil: the clock
 }
 
@@ -44,7 +44,6 @@ type Server struct {
 	journal []*Entry
 	scripts []*script
 	gold    []string
-	seen    []string // faults that were found outside any journal entry
 }
 
 // New starts an endpoint. With a test it is closed when the test ends, and the

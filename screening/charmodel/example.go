@@ -26,10 +26,10 @@ type Example struct {
 }
 
 // clean reports an example that shows nothing.
-func (x *Example) clean() bool { return len(x.Shows) == 0 }
+func (x *Example) clean() bool { return len(x.Shows)+len(x.Open) == 0 }
 
 // ordinary reports one that does not even sound like anything.
-func (x *Example) ordinary() bool { return len(x.Shows)+len(x.Not)+len(x.Open) == 0 }
+func (x *Example) ordinary() bool { return x.clean() && len(x.Not) == 0 }
 
 // FromBook gives the rulebook's examples of every indicator that reads text.
 func FromBook(b *rulebook.Book) []Example {

@@ -78,11 +78,7 @@ const finest = 127
 
 // assemble makes the model of what was learnt, as fine as its file has room.
 func (t *trainer) assemble(lines []line, r Report) (*Model, error) {
-	m := &Model{Report: r, Options: t.Options, RulebookHash: t.Book.Hash, labels: t.labels}
-	var err error
-	if m.TrainingHash, err = digest(t.examples); err != nil {
-		return nil, err
-	}
+	m := &Model{Report: r, Options: t.Options, TrainingHash: t.source, RulebookHash: t.Book.Hash, labels: t.labels}
 	for least := 2.0; ; least++ {
 		t.quantise(m, lines, least)
 		if err := m.seal(); err != nil {

@@ -64,6 +64,7 @@ const (
 // A trainer holds what training goes by.
 type trainer struct {
 	Options
+	source   string // digest of the examples as they came
 	examples []Example
 	bags     []bag
 	words    vocabulary
@@ -76,11 +77,16 @@ type trainer struct {
 // Train learns a model of the indicators that enough examples show. The same
 // examples and options make the same model, byte by byte.
 func Train(examples []Example, o Options) (*Model, Report, error) {
-	t := &trainer{Options: o.withDefaults(), examples: examples}
+	t := &trainer{Options: o.withDefaults()}
 	if err := t.check(); err != nil {
 		return nil, Report{}, err
 	}
-	t.labels = labelsOf(examples, t.Options)
+	var err error
+	if t.source, err = digest(examples); err != nil {
+		return nil, Report{}, err
+	}
+	examples = byText(examples, t.Book)
+	t.examples, t.labels = examples, labelsOf(examples, t.Options)
 	if len(t.labels) == 0 {
 		return nil, Report{}, casework.Errorf(casework.Invalid,
 			"no indicator is shown by %d examples or more; give more labels", t.MinShown).
@@ -93,6 +99,30 @@ func Train(examples []Example, o Options) (*Model, Report, error) {
 	report := t.judge(held)
 	m, err := t.assemble(lines, report)
 	return m, report, err
+}
+
+// byText leaves open what an example may show by its attributes alone, as an
+// indicator of kind both can: its words would teach something wrong.
+func byText(examples []Example, b *rulebook.Book) []Example {
+	out := slices.Clone(examples)
+	for i := range out {
+		x := &out[i]
+		if len(x.Attributes) == 0 {
+			continue
+		}
+		byFacts := func(id string) bool {
+			ind, ok := b.Indicator(id)
+			return ok && ind.Kind == "both"
+		}
+		x.Open = slices.Clone(x.Open)
+		for _, id := range x.Shows {
+			if byFacts(id) {
+				x.Open = append(x.Open, id)
+			}
+		}
+		x.Shows = slices.DeleteFunc(slices.Clone(x.Shows), byFacts)
+	}
+	return out
 }
 
 // labelsOf gives the indicators that can be learnt, in the rulebook's order.
@@ -125,7 +155,7 @@ func (t *trainer) cleanSeen() [][]float64 {
 		out[fold] = make([]float64, len(t.words.hashes))
 	}
 	for i := range t.bags {
-		if len(t.examples[i].Shows) > 0 {
+		if !t.examples[i].clean() {
 			continue
 		}
 		own := map[int32]bool{}

@@ -194,6 +194,33 @@ func TestLabelsAreReadOrRefusedByLine(t *testing.T) {
 	}
 }
 
+func TestWhatAttributesShowTeachesNoWords(t *testing.T) {
+	t.Parallel()
+	b := book(t)
+	labels := func(attributes map[string]any) []charmodel.Example {
+		var out []charmodel.Example
+		for _, end := range []string{"", "了", "啊", "吧", "呢", "哦"} {
+			out = append(out, charmodel.Example{
+				Touchpoint: casework.Touchpoint{ID: "x", Channel: casework.CollectionCall, Attributes: attributes, Text: "坐席：您的账单到期了" + end},
+				Shows:      []string{"col_harass_tools"}, Source: "labels",
+			})
+		}
+		return out
+	}
+	for _, try := range []struct {
+		attributes map[string]any
+		learnt     bool
+	}{{nil, true}, {map[string]any{"dials_last_hour": 12}, false}} {
+		m, _, err := charmodel.Train(append(someExamples(b), labels(try.attributes)...), charmodel.Options{Book: b, Folds: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Contains(m.Indicators(), "col_harass_tools"); got != try.learnt {
+			t.Errorf("with attributes %v, learnt: %t", try.attributes, got)
+		}
+	}
+}
+
 func TestLabelsTeachWhatTheBookDoesNot(t *testing.T) {
 	t.Parallel()
 	b := book(t)

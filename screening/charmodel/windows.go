@@ -35,20 +35,41 @@ func cut(units []uint16, start int) int {
 }
 
 // alike writes for what tells persons apart, but nothing of what was done to
-// them, one and the same: 她 as 他, 女士 and 小姐 as 先生, and the character
-// before it, a surname, as a placeholder.
+// them, one and the same: she as he, women of the family as its men, 女士 and
+// 小姐 as 先生, and the character before that, a surname, as a placeholder.
 func alike(units []uint16) {
 	for i, u := range units {
-		switch {
-		case u == '她' || u == '它':
+		switch u {
+		case '她', '它':
 			units[i] = '他'
-		case u == '士' && i > 0 && units[i-1] == '女', u == '姐' && i > 0 && units[i-1] == '小':
-			units[i-1], units[i] = '先', '生'
+		case '妈':
+			units[i] = '爸'
+		case '婆':
+			units[i] = '公'
+		case '士':
+			title(units, i, '女')
+		case '姐':
+			if !title(units, i, '小') {
+				units[i] = '哥'
+			}
+		case '儿':
+			if i > 0 && units[i-1] == '女' {
+				units[i-1], units[i] = '儿', '子'
+			}
 		}
 		if i > 1 && units[i] == '生' && units[i-1] == '先' {
 			units[i-2] = '某'
 		}
 	}
+}
+
+// title writes 先生 for a title that ends at i and begins so.
+func title(units []uint16, i int, begin uint16) bool {
+	if i == 0 || units[i-1] != begin {
+		return false
+	}
+	units[i-1], units[i] = '先', '生'
+	return true
 }
 
 // edge stands before a sentence and after it.
