@@ -194,6 +194,11 @@ func consultInBrowser(t *testing.T, ctx context.Context, name, document string, 
 		chromedp.Click(`form[action="/consult"] button.btn-primary`, chromedp.ByQuery),
 		chromedp.WaitVisible(`[aria-labelledby="stages"]`, chromedp.ByQuery),
 		chromedp.Location(&here))
+	var sent string
+	do(t, ctx, "read what is sent", chromedp.Text(`[aria-labelledby="stages"] .quote`, &sent, chromedp.ByQuery))
+	if strings.Count(strings.TrimSpace(sent), "\n") != strings.Count(document, "\n") {
+		t.Errorf("of %q is sent:\n%s", document, sent)
+	}
 	reads(t, ctx, name, here[strings.Index(here, "/consultations/"):], words...)
 }
 
