@@ -37,17 +37,18 @@ func testFaults(t *testing.T, fake *endpoint) {
 		args  []string // of the endpoint
 		most  int      // requests
 		says  string
+		each  bool // it is the trouble of each text, and not of the model
 	}{
-		{"wrong key", wrongKey, []string{"--key", "sk-another"}, 4, "模型服务拒绝请求，请检查配置"},
-		{"unknown model", wrongModel, []string{"--model", "another"}, 4, "模型服务拒绝请求，请检查配置"},
-		{"account without money", noMoney, []string{"--fault", strings.Repeat("balance,quota,", 20)}, 4, "模型账户余额不足"},
-		{"answers that are none", garbled, []string{"--fault", strings.Repeat("nested_answer,finish_length,", 20)}, 2 * 8, "模型回答不合要求"},
+		{"wrong key", wrongKey, []string{"--key", "sk-another"}, 4, "模型服务拒绝请求，请检查配置", false},
+		{"unknown model", wrongModel, []string{"--model", "another"}, 4, "模型服务拒绝请求，请检查配置", false},
+		{"account without money", noMoney, []string{"--fault", strings.Repeat("balance,quota,", 20)}, 4, "模型账户余额不足", false},
+		{"answers that are none", garbled, []string{"--fault", strings.Repeat("nested_answer,finish_length,", 20)}, 2 * 8, "模型回答不合要求", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			fake.start(t, c.args...)
 			p := person{officer.system, t, officer.token}
 			i := opened(p, c.month.begin(p, c.name).ID, judgedWithin)
-			sawTrouble(t, ctx, p, i, c.month, 0, c.says)
+			sawTrouble(t, ctx, p, i, c.month, 0, c.says, c.each)
 			if asked := len(fake.journal(t)); asked == 0 || asked > c.most {
 				t.Errorf("the endpoint was asked %d times, want at most %d", asked, c.most)
 			}
@@ -73,18 +74,18 @@ func awayForAWhile(t *testing.T, ctx context.Context, officer person, fake *endp
 		return strings.Contains(text(t, ctx, "/inspections/"+i.ID), "判断规则未能定论的触点")
 	})
 	var c casework.Consultation
-	officer.ask(&c, "consult", string(casework.ToJudge), written(t, "call.txt", "坐席：再不还我就叫人去你家坐着。"), "--channel", string(casework.CollectionCall))
+	officer.ask(&c, "consult", string(casework.ToJudge), written(t, "call.txt", documents[casework.ToJudge].text), "--channel", string(casework.TelemarketingCall))
 	if c.Engine == casework.ByLLM || c.Status != casework.ConsultationAnswered || c.Trouble != casework.TroubleAway {
 		t.Errorf("while nothing listens a consultation comes to %+v", c)
 	}
-	fake.start(t, "--fault", strings.Repeat("huge,no_body,endless,half_body,endless_stream,no_headers,", 20))
+	fake.start(t, "--fault", strings.Repeat("huge,no_body,endless,half_body,gzip_bomb,no_headers,", 20))
 	i = opened(officer, i.ID, judgedWithin)
-	if took := time.Since(began); took < time.Minute {
+	if took := time.Since(began); took < 30*time.Second { // a next attempt past the patience is not waited for
 		t.Errorf("a model that may come back was given up after %v", took)
 	}
-	sawTrouble(t, ctx, officer, i, drowning, 0, "模型服务没有响应")
+	sawTrouble(t, ctx, officer, i, drowning, 0, "模型服务没有响应", false)
 	journal := fake.journal(t)
-	if len(journal) > 40 {
+	if len(journal) == 0 || len(journal) > 40 {
 		t.Errorf("the endpoint was asked %d times within a minute", len(journal))
 	}
 	for _, r := range journal {
@@ -109,7 +110,7 @@ func stopped(t *testing.T, ctx context.Context, officer person, fake *endpoint) 
 	reviewer.run("llm", "off", "primary", "--why", "the provider reports wrong answers")
 	off = opened(officer, off.ID, judgedWithin)
 	answered := len(fake.journal(t))
-	sawTrouble(t, ctx, officer, off, switchedOff, answered, "大模型已停用")
+	sawTrouble(t, ctx, officer, off, switchedOff, answered, "大模型已停用", false)
 	reads(t, ctx, "models-off", "/models", "已停用", "the provider reports wrong answers")
 	reviewer.run("llm", "on", "primary", "--why", "mended")
 	if now := len(fake.journal(t)); now != answered || answered >= switchedOff.doubtful {
@@ -123,14 +124,14 @@ func stopped(t *testing.T, ctx context.Context, officer person, fake *endpoint) 
 	if further == 0 || further >= spent.doubtful {
 		t.Errorf("the budget of the day was enough for %d calls", further)
 	}
-	sawTrouble(t, ctx, officer, poor, spent, further, "今日预算已用完")
+	sawTrouble(t, ctx, officer, poor, spent, further, "今日预算已用完", false)
 	reads(t, ctx, "models-spent", "/models", "12")
 }
 
 // sawTrouble sees an inspection tell in words why models did not decide, and
 // every undecided touchpoint come to an end: by the model, by people, or
 // counted as too unlikely.
-func sawTrouble(t *testing.T, ctx context.Context, p person, i casework.Inspection, m month, asked int, says string) {
+func sawTrouble(t *testing.T, ctx context.Context, p person, i casework.Inspection, m month, asked int, says string, each bool) {
 	t.Helper()
 	counts := card(t, ctx, i.ID)
 	decided := counts["大模型认为存在"] + counts["大模型认为不存在"]
@@ -138,8 +139,9 @@ func sawTrouble(t *testing.T, ctx context.Context, p person, i casework.Inspecti
 		t.Errorf("of %+v, with %d answers, the card says %v", m, asked, counts)
 	}
 	said := text(t, ctx, "/inspections/"+i.ID)
-	if strings.Count(said, says) < 2 || strings.Contains(said, "model_") {
-		t.Errorf("the page does not say %q in its card and its timeline:\n%s", says, said)
+	above, timeline, _ := strings.Cut(said, "办理过程")
+	if !strings.Contains(above, says) || strings.Contains(timeline, says) == each || strings.Contains(said, "model_") {
+		t.Errorf("the page does not say %q in its card or its timeline:\n%s", says, said)
 	}
 	var local []string
 	for _, f := range findings(p, i.ID, "candidate") {
