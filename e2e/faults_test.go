@@ -101,31 +101,29 @@ func stopped(t *testing.T, ctx context.Context, officer person, fake *endpoint) 
 	t.Helper()
 	fake.start(t)
 	used := modelsOf(officer).Today.Tokens
-	the.set(t, fake.settings("XIAOBAO_LLM_SHARE=0.2", "XIAOBAO_LLM_PATIENCE=2m", "XIAOBAO_LLM_RATE=0.5",
-		fmt.Sprintf("XIAOBAO_LLM_DAILY_TOKENS=%d", used+40_000))...)
+	the.set(t, fake.settings("XIAOBAO_LLM_SHARE=0.2", "XIAOBAO_LLM_PATIENCE=2m", "XIAOBAO_LLM_RATE=1",
+		fmt.Sprintf("XIAOBAO_LLM_DAILY_TOKENS=%d", used+26_000))...) // for all of the first month, but not for both
 	reviewer := the.as(t, "reviewer")
 	off := switchedOff.begin(officer, "中途停用的月份")
 	until(t, "the first answers", judgedWithin, func() bool { return len(fake.journal(t)) >= 2 })
-	officer.refused(5, "llm", "off", "primary", "--why", "not mine to turn off")
 	reviewer.run("llm", "off", "primary", "--why", "the provider reports wrong answers")
 	off = opened(officer, off.ID, judgedWithin)
 	answered := len(fake.journal(t))
 	sawTrouble(t, ctx, officer, off, switchedOff, answered, "大模型已停用", false)
 	reads(t, ctx, "models-off", "/models", "已停用", "the provider reports wrong answers")
+	officer.refused(5, "llm", "on", "primary", "--why", "not mine to turn on")
 	reviewer.run("llm", "on", "primary", "--why", "mended")
 	if now := len(fake.journal(t)); now != answered || answered >= switchedOff.doubtful {
 		t.Errorf("turned off in the middle, the model was asked %d times, then %d", answered, now)
 	}
 
-	the.set(t, fake.settings("XIAOBAO_LLM_SHARE=0.2", "XIAOBAO_LLM_PATIENCE=2m",
-		fmt.Sprintf("XIAOBAO_LLM_DAILY_TOKENS=%d", modelsOf(officer).Today.Tokens+12_000))...)
 	poor := opened(officer, spent.begin(officer, "预算用完的月份").ID, judgedWithin)
 	further := len(fake.journal(t)) - answered
 	if further == 0 || further >= spent.doubtful {
 		t.Errorf("the budget of the day was enough for %d calls", further)
 	}
 	sawTrouble(t, ctx, officer, poor, spent, further, "今日预算已用完", false)
-	reads(t, ctx, "models-spent", "/models", "12")
+	reads(t, ctx, "models-spent", "/models", "今日用量")
 }
 
 // sawTrouble sees an inspection tell in words why models did not decide, and
