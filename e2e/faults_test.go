@@ -74,7 +74,7 @@ func awayForAWhile(t *testing.T, ctx context.Context, officer person, fake *endp
 		return strings.Contains(text(t, ctx, "/inspections/"+i.ID), "判断规则未能定论的触点")
 	})
 	var c casework.Consultation
-	officer.ask(&c, "consult", string(casework.ToJudge), written(t, "call.txt", documents[casework.ToJudge].text), "--channel", string(casework.TelemarketingCall))
+	officer.ask(&c, "consult", string(casework.ToJudge), written(t, "call.txt", "坐席：行，那我过两天再给您打。\n客户：断断续续的，听不清。"), "--channel", string(casework.TelemarketingCall))
 	if c.Engine == casework.ByLLM || c.Status != casework.ConsultationAnswered || c.Trouble != casework.TroubleAway {
 		t.Errorf("while nothing listens a consultation comes to %+v", c)
 	}
