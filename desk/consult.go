@@ -53,8 +53,10 @@ func (d *Desk) Consult(ctx context.Context, u casework.User, request string, p c
 	return c.ID, d.beginConsultation(ctx, c)
 }
 
-// checkDocument refuses what cannot be read, and tidies the names.
+// checkDocument refuses what cannot be read, and tidies the names and the ends
+// of lines, which forms send in two characters.
 func checkDocument(p casework.Purpose, doc *casework.Document) error {
+	doc.Text, doc.Context = strings.ReplaceAll(doc.Text, "\r\n", "\n"), strings.ReplaceAll(doc.Context, "\r\n", "\n")
 	doc.Names = slices.DeleteFunc(slices.Clone(doc.Names), func(name string) bool { return strings.TrimSpace(name) == "" })
 	switch {
 	case !slices.Contains(casework.Purposes(), p):
@@ -98,7 +100,7 @@ func areFigures(context string) bool {
 		Name  string   `json:"name"`
 		Value *float64 `json:"value"`
 	}
-	if err := json.Unmarshal([]byte(context), &list); err != nil || list == nil {
+	if err := json.Unmarshal([]byte(context), &list); err != nil || len(list) == 0 {
 		return false
 	}
 	for _, f := range list {

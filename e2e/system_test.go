@@ -26,6 +26,7 @@ type system struct {
 	console  string // "127.0.0.1:…"
 	temporal string
 	ui       string
+	settings []string // of language models, as the environment of every command; empty: none
 }
 
 func TestMain(m *testing.M) {
@@ -113,7 +114,24 @@ func (s *system) environ(extra ...string) []string {
 			env = append(env, line)
 		}
 	}
-	return append(append(env, "XIAOBAO_HOME="+s.home, "GORACE=halt_on_error=1"), extra...)
+	env = append(append(env, "XIAOBAO_HOME="+s.home, "GORACE=halt_on_error=1"), s.settings...)
+	return append(env, extra...)
+}
+
+// set gives the system other settings of language models, and starts again
+// what goes by them.
+func (s *system) set(t *testing.T, settings ...string) {
+	t.Helper()
+	s.settings = settings
+	s.up(t)
+}
+
+// up starts what is down or has other settings.
+func (s *system) up(t *testing.T) {
+	t.Helper()
+	if out, err := s.try("up"); err != nil {
+		t.Fatalf("up: %v\n%s", err, out)
+	}
 }
 
 func (s *system) command(ctx context.Context, args ...string) *exec.Cmd {

@@ -21,6 +21,15 @@ type inspectionPage struct {
 	Cascade    *casework.CascadeCount // nil where rules alone decided
 }
 
+// Remark is what an officer should know of the inspection as a whole. That no
+// model is configured is nothing out of the way; the page says so elsewhere.
+func (p inspectionPage) Remark() string {
+	if p.Inspection.Note == string(casework.TroubleNone) {
+		return ""
+	}
+	return p.Inspection.Note
+}
+
 // A step is one station on the way of an inspection.
 type step struct {
 	Status  casework.InspectionStatus

@@ -40,6 +40,10 @@ func TestAnInspectionShowsWhatDecided(t *testing.T) {
 	b := open(t, "officer")
 	b.get("/inspections/i-7f3a").has(t, "结论来源", "engine=local", "模型服务没有响应（1 条）", "char@1#5e6f7a8b")
 	b.get("/inspections/i-02b9").lacks(t, "结论来源")
+	b.desk.WithoutModel("i-7f3a")
+	alone := b.get("/inspections/i-7f3a")
+	alone.has(t, "没有使用大模型")
+	alone.lacks(t, "大模型未能判断的", "没有配置大模型")
 }
 
 func TestAConsultationIsReadAndShown(t *testing.T) {

@@ -84,6 +84,7 @@ func vocabulary(language string, words *catalogue, files *assets) template.FuncM
 		"t":       say,
 		"title":   func(key string) string { return titleIn(words, language, key) },
 		"word":    func(group string, value any) string { return wordIn(words, language, group, textOf(value)) },
+		"why":     func(code string) string { return whyIn(words, language, code) },
 		"hint":    func(key string) string { return say("import_hint." + key) },
 		"name":    func(value any) string { return nameIn(language, value) },
 		"text":    func(t rulebook.Text) string { return t.In(language) },
@@ -119,6 +120,15 @@ func wordIn(words *catalogue, language, group, value string) string {
 		return words.say(language, key)
 	}
 	return value
+}
+
+// whyIn says why a case took a course: for a reason of its own, or because of
+// what kept a model from it.
+func whyIn(words *catalogue, language, code string) string {
+	if reason := wordIn(words, language, "why", code); reason != code {
+		return reason
+	}
+	return wordIn(words, language, "trouble", code)
 }
 
 // nameIn is the name that the domain itself has for a value.

@@ -117,8 +117,20 @@ func (d *Desk) LocalModels(_ context.Context, u casework.User) ([]casework.Local
 	}}, u.Permit(casework.ViewModels)
 }
 
+// WithoutModel has an inspection drawn while no model was configured.
+func (d *Desk) WithoutModel(inspection string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	count := d.models.counts[inspection]
+	count.Plan.Model, count.Asked, count.Shown, count.Cleared = "", 0, 0, 0
+	count.Troubles = map[casework.ModelTrouble]int{casework.TroubleNone: count.Undecided}
+	d.models.counts[inspection] = count
+}
+
 // Cascade says what decided an inspection.
 func (d *Desk) Cascade(_ context.Context, u casework.User, inspection string) (*casework.CascadeCount, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if count, ok := d.models.counts[inspection]; ok {
 		return &count, u.Permit(casework.ViewInspections)
 	}

@@ -162,7 +162,8 @@ func (d *Desk) Timeline(context.Context, casework.User, string) ([]casework.Occu
 	at := Now.AddDate(0, 0, -4)
 	return []casework.Occurrence{
 		{At: at, By: "u-li", What: "inspection.ordered"}, {At: at.Add(2e9), What: "inspection.drawing"},
-		{At: at.Add(5e9), What: "inspection.testing", Detail: "186"}, {At: at.Add(90e9), What: "inspection.adjudicating"},
+		{At: at.Add(5e9), What: "inspection.testing", Detail: "186"}, {At: at.Add(80e9), What: casework.EventJudging},
+		{At: at.Add(85e9), What: casework.EventJudged, Detail: string(casework.TroubleAway)}, {At: at.Add(90e9), What: "inspection.adjudicating"},
 	}, nil
 }
 
