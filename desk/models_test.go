@@ -188,7 +188,7 @@ func TestADocumentThatCannotBeReadIsRefusedInWords(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := o.Consult(t.Context(), o.user("HQ", casework.Officer), "", casework.ToLookBack, casework.Document{Context: `[]`})
+	_, err := o.Consult(t.Context(), o.user("HQ", casework.Officer), "", casework.ToLookBack, casework.Document{Context: `[{"name":"投诉量","value":12}]`})
 	must(t, err)
 }
 
