@@ -68,7 +68,7 @@ func commands(text string) bool {
 
 // inReach reports whether both stand near each other, in either order.
 func inReach(text string, a, b *regexp.Regexp) bool {
-	const reach = 120 // bytes, some forty characters
+	const reach = 120                        // bytes, some forty characters
 	others := b.FindAllStringIndex(text, -1) // in order, so that one pass over both is enough
 	for _, at := range a.FindAllStringIndex(text, -1) {
 		for len(others) > 0 && at[0]-others[0][1] >= reach {
