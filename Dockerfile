@@ -16,7 +16,13 @@ COPY . .
 COPY --from=assets /src/web/console/assets/vendor web/console/assets/vendor
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o /out/xiaobao ./cmd/xiaobao
 
+# The network that finds names and addresses in running text (see NOTICE).
+FROM debian:bookworm-slim AS names
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3-jieba
+
 FROM debian:bookworm-slim
+COPY --from=names /usr/lib/python3/dist-packages/jieba/lac_small/model_baseline /usr/lib/python3/dist-packages/jieba/lac_small/model_baseline
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \
  && rm -rf /var/lib/apt/lists/* \
