@@ -133,7 +133,7 @@ func sawTrouble(t *testing.T, ctx context.Context, p person, i casework.Inspecti
 	t.Helper()
 	counts := card(t, ctx, i.ID)
 	decided := counts["大模型认为存在"] + counts["大模型认为不存在"]
-	if counts["拿不准"] != m.doubtful || decided+counts["转人工判断"]+counts["可能性低，未再判断"] != m.doubtful || decided != asked {
+	if counts["拿不准"] != m.doubtful || decided+counts["转人工判断"]+counts["可能性低，未再判断"] != m.doubtful || decided > asked { // what is disputed was asked about and is left to people
 		t.Errorf("of %+v, with %d answers, the card says %v", m, asked, counts)
 	}
 	said := text(t, ctx, "/inspections/"+i.ID)

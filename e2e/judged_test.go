@@ -46,7 +46,7 @@ func testWithEndpoint(t *testing.T, fake *endpoint) {
 	counts := card(t, ctx, i.ID)
 	asked := int(0.05 * float64(withModel.all))
 	if counts["规则判定"] != withModel.ruled || counts["拿不准"] != withModel.doubtful+1 || counts["问过大模型"] != asked ||
-		counts["大模型认为存在"] == 0 || counts["大模型认为不存在"] == 0 ||
+		counts["大模型认为存在"] == 0 || // a no may be disputed by the local model, and then people get it
 		counts["大模型认为存在"]+counts["大模型认为不存在"]+counts["转人工判断"]+counts["可能性低，未再判断"] != withModel.doubtful+1 {
 		t.Errorf("of %+v the card says %v", withModel, counts)
 	}
